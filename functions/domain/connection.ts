@@ -1,0 +1,80 @@
+/** Minutes between two ticks that the form offers (M3). */
+export const INTERVALS_MINUTES = [1, 5, 10, 15, 30, 60, 120, 360, 720, 1440] as const;
+export type IntervalMinutes = (typeof INTERVALS_MINUTES)[number];
+
+export const ITEM_LINKS = ['article', 'externalId', 'none'] as const;
+export type ItemLink = (typeof ITEM_LINKS)[number];
+
+export const STATUS_DIRECTIONS = ['none', 'zzapToCrm', 'crmToZzap'] as const;
+export type StatusDirection = (typeof STATUS_DIRECTIONS)[number];
+
+export const CONNECTION_STATES = ['draft', 'active', 'paused', 'suspended', 'removed'] as const;
+export type ConnectionState = (typeof CONNECTION_STATES)[number];
+
+/** Why the module stopped by itself: the credentials that a remote refuses. */
+export type SuspensionReason = 'zzap-credentials' | 'crm-credentials';
+
+/** What opens a ZZap cabinet. Never logged, never returned. */
+export interface ZzapCredentials {
+  readonly login: string;
+  readonly password: string;
+  readonly apiKey: string;
+}
+
+/** The RetailCRM order method that imported orders carry, and how it was come by (M12). */
+export interface OrderMethodChoice {
+  readonly code: string | null;
+  readonly source: 'existing' | 'created' | 'default';
+}
+
+export interface Connection {
+  readonly accountId: string;
+  readonly connectionId: string;
+  readonly version: number;
+  readonly name: string;
+  readonly login: string;
+  /** Password and API key, encrypted with the connection's id as additional data. */
+  readonly sealedCredentials: string;
+  readonly site: string | null;
+  readonly intervalMinutes: IntervalMinutes;
+  readonly itemLink: ItemLink;
+  readonly statusDirection: StatusDirection;
+  readonly includeApiChanges: boolean;
+  /** Orders made before this instant are not imported. */
+  readonly importFromMs: number;
+  readonly state: ConnectionState;
+  readonly suspension: SuspensionReason | null;
+  readonly orderMethod: OrderMethodChoice;
+  readonly createdAtMs: number;
+}
+
+const TRANSITIONS: Record<ConnectionState, readonly ConnectionState[]> = {
+  draft: ['active', 'paused', 'removed'],
+  active: ['paused', 'suspended', 'removed'],
+  paused: ['active', 'removed'],
+  suspended: ['active', 'paused', 'removed'],
+  removed: [],
+};
+
+export function mayBecome(from: ConnectionState, to: ConnectionState): boolean {
+  return from === to || TRANSITIONS[from].includes(to);
+}
+
+/**
+ * The state a saved connection takes. A connection without a store stays a draft; a suspended one resumes only
+ * with credentials that have just been accepted.
+ */
+export function stateAfterSaving(
+  current: ConnectionState,
+  facts: { readonly hasSite: boolean; readonly wantsActive: boolean; readonly credentialsAccepted: boolean },
+): ConnectionState {
+  if (!facts.hasSite) return 'draft';
+  if (!facts.wantsActive) return current === 'draft' ? 'draft' : 'paused';
+  if (current === 'suspended' && !facts.credentialsAccepted) return 'suspended';
+  return 'active';
+}
+
+/** ZZap logins are e-mails: the same cabinet however it was typed. */
+export function normalizeLogin(login: string): string {
+  return login.trim().toLowerCase();
+}

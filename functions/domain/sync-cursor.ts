@@ -1,0 +1,58 @@
+/** Fingerprints of the rows last seen, by order code. */
+export type RowDigest = Readonly<Record<string, string>>;
+
+/** Consecutive runs that found nothing new, folded into one journal line. */
+export interface IdleStreak {
+  readonly runId: string;
+  readonly firstAtMs: number;
+  readonly lastAtMs: number;
+  readonly runs: number;
+  readonly rowsSeen: number;
+}
+
+/** How far a connection is committed. Its version is the fence against a run that was thought dead. */
+export interface SyncCursor {
+  readonly connectionId: string;
+  readonly version: number;
+  /** Every ZZap event before this instant has been settled or set aside. Null before the first pull. */
+  readonly pulledToMs: number | null;
+  /** The moment ZZap last answered a pull (M9). */
+  readonly lastSyncAtMs: number | null;
+  readonly digest: RowDigest;
+  /** The earliest moment a quarantined order wants another try. */
+  readonly retryAtMs: number | null;
+  readonly idle: IdleStreak | null;
+}
+
+/**
+ * Rows remembered at most. The item stays far below DynamoDB's 400 KB and an idle tick's write stays cheap; a
+ * busier shop's further rows are compared with their stored links instead.
+ */
+export const DIGEST_ROWS_MAX = 2_000;
+
+export function newCursor(connectionId: string): SyncCursor {
+  return {
+    connectionId,
+    version: 0,
+    pulledToMs: null,
+    lastSyncAtMs: null,
+    digest: {},
+    retryAtMs: null,
+    idle: null,
+  };
+}
+
+export function isRemembered(digest: RowDigest, code: string, fingerprint: string): boolean {
+  return Object.hasOwn(digest, code) && digest[code] === fingerprint;
+}
+
+/** The digest of rows that are settled, the last ones kept when there are too many. */
+export function digestOf(rows: Iterable<{ readonly code: string; readonly fingerprint: string }>): RowDigest {
+  const all = [...rows];
+  return Object.fromEntries(all.slice(-DIGEST_ROWS_MAX).map((row) => [row.code, row.fingerprint]));
+}
+
+export function earliest(a: number | null, b: number | null): number | null {
+  if (a === null || b === null) return a ?? b;
+  return Math.min(a, b);
+}

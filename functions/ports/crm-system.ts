@@ -1,0 +1,87 @@
+import type { CrmOrderDraft, StoredCrmOrder } from '../domain/crm-order-draft';
+import type { OfferCandidate } from '../domain/offer-match';
+import type { CallObserver } from './zzap-cabinet';
+
+export interface CrmSite {
+  readonly code: string;
+  readonly name: string;
+}
+
+export interface CrmStatus {
+  readonly code: string;
+  readonly name: string;
+  readonly group: string;
+  readonly groupName: string;
+  readonly active: boolean;
+}
+
+export interface CrmOrderMethod {
+  readonly code: string;
+  readonly name: string;
+  readonly active: boolean;
+  readonly defaultForApi: boolean;
+}
+
+export interface CrmAccess {
+  readonly scopes: readonly string[];
+  /** Store codes the key may use; null when it may use all. */
+  readonly sites: readonly string[] | null;
+}
+
+/** What the key may do and how the account counts time. */
+export interface CrmAccessReader {
+  readAccess(): Promise<CrmAccess>;
+  /** IANA name, or null when the account does not tell. */
+  readTimeZone(): Promise<string | null>;
+}
+
+export interface CrmDirectories {
+  listSites(): Promise<CrmSite[]>;
+  /** Inactive ones included. */
+  listStatuses(): Promise<CrmStatus[]>;
+  listOrderMethods(): Promise<CrmOrderMethod[]>;
+  /** Creates or renames; repeating it changes nothing. Needs the scope `reference_write`. */
+  ensureOrderMethod(code: string, name: string): Promise<void>;
+}
+
+/** Largest batch that `upload` and `findByExternalIds` take. */
+export const CRM_BATCH_MAX = 50;
+
+export interface CrmOrders {
+  /**
+   * Creates up to 50 orders in one request and returns those that are certainly stored. The fate of the others
+   * is told by `findByExternalIds`.
+   */
+  upload(site: string, drafts: readonly CrmOrderDraft[]): Promise<StoredCrmOrder[]>;
+  /** Creates one order. RetailCRM refuses a second one with the same external id (RemoteError `invalid`). */
+  create(site: string, draft: CrmOrderDraft): Promise<StoredCrmOrder>;
+  /** Those of up to 50 that exist. */
+  findByExternalIds(site: string, externalIds: readonly string[]): Promise<StoredCrmOrder[]>;
+}
+
+export interface CrmCatalogue {
+  /** Offers whose article or name contains the text: the caller compares exactly. */
+  searchOffers(site: string, article: string): Promise<OfferCandidate[]>;
+  /** Offers with these external ids. */
+  findOffersByExternalIds(site: string, externalIds: readonly string[]): Promise<OfferCandidate[]>;
+}
+
+/**
+ * One RetailCRM account behind one API key. Every call keeps the account's request rate and throws RemoteError;
+ * reads are repeated as `decideRetry` says, writes only when they certainly had no effect.
+ */
+export interface CrmSystem {
+  readonly access: CrmAccessReader;
+  readonly directories: CrmDirectories;
+  readonly orders: CrmOrders;
+  readonly catalogue: CrmCatalogue;
+}
+
+export interface CrmDoor {
+  readonly crmUrl: string;
+  readonly apiKey: string;
+  /** Zone of the naive times the account reads and writes. */
+  readonly timeZone: string;
+}
+
+export type OpenCrmSystem = (door: CrmDoor, observer?: CallObserver) => CrmSystem;

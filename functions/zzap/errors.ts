@@ -1,0 +1,75 @@
+import { RemoteError, type RemoteErrorFacts } from '../domain/remote-error';
+import type { HttpAnswer } from '../remote/http-exchange';
+import { safeDetail } from '../remote/detail';
+import {
+  ACCESS_WORDS,
+  BLOCKED_PAUSE_MS,
+  CAPTCHA_WORDS,
+  CREDENTIAL_WORDS,
+  ORDER_NOT_FOUND_WORDS,
+  RATE_LIMIT_TEXT,
+} from './assumptions';
+
+type Classified = Pick<RemoteErrorFacts, 'kind'> & Partial<RemoteErrorFacts>;
+
+/** ZZap tells errors as text only: this is the one place that reads it. */
+export function errorOfText(text: string, secrets: readonly string[]): RemoteError {
+  return zzapError({ ...classifyText(text), detail: safeDetail(text, secrets), effectUnknown: false });
+}
+
+function classifyText(text: string): Classified {
+  if (RATE_LIMIT_TEXT.test(text)) return { kind: 'rate-limited' };
+  if (ORDER_NOT_FOUND_WORDS.test(text)) return { kind: 'not-found' };
+  const named = (['login', 'password', 'apiKey'] as const).filter((name) =>
+    CREDENTIAL_WORDS[name].test(text),
+  );
+  const [only] = named;
+  if (named.length === 1 && only !== undefined) return { kind: 'auth', credential: only };
+  if (named.length > 1 || ACCESS_WORDS.test(text)) return { kind: 'auth' };
+  return { kind: 'invalid' };
+}
+
+/** An answer that is not the service's JSON; null when it may be. */
+export function errorOfAnswer(answer: HttpAnswer, secrets: readonly string[]): RemoteError | null {
+  const html = looksLikePage(answer.text);
+  const facts = classifyAnswer(answer, html);
+  if (!facts) return null;
+  const words = html ? 'an HTML page instead of data' : answer.text.slice(0, 400);
+  return zzapError({
+    detail: safeDetail(`HTTP ${answer.status}: ${words}`, secrets),
+    httpStatus: answer.status,
+    effectUnknown: false,
+    ...facts,
+  });
+}
+
+function classifyAnswer(answer: HttpAnswer, html: boolean): Classified | null {
+  if (html && CAPTCHA_WORDS.test(answer.text))
+    return { kind: 'rate-limited', retryAfterMs: BLOCKED_PAUSE_MS };
+  if (answer.status === 429) {
+    return { kind: 'rate-limited', retryAfterMs: answer.retryAfterMs ?? BLOCKED_PAUSE_MS };
+  }
+  if (answer.status === 401 || answer.status === 403) return { kind: 'auth' };
+  // ASP.NET answers 500 in plain text to a request it cannot read: repeating it would not help.
+  if (
+    answer.status === 500 &&
+    /Missing parameter|Cannot convert|method name is not valid/.test(answer.text)
+  ) {
+    return { kind: 'invalid' };
+  }
+  if (answer.status >= 500) return { kind: 'unavailable', effectUnknown: true };
+  if (answer.status !== 200) return { kind: 'unexpected-body' };
+  return html ? { kind: 'unexpected-body' } : null;
+}
+
+function looksLikePage(text: string): boolean {
+  return /^\s*(<!doctype html|<html|<head|<body)/i.test(text.slice(0, 2_000));
+}
+
+export function unexpectedBody(problem: string, effectUnknown: boolean): RemoteError {
+  return zzapError({ kind: 'unexpected-body', detail: problem, effectUnknown });
+}
+
+export function zzapError(facts: Omit<RemoteErrorFacts, 'remote'>): RemoteError {
+  return new RemoteError({ remote: 'zzap', ...facts });
+}

@@ -1,0 +1,27 @@
+/** Moscow has kept UTC+3 without daylight saving time since 26 October 2014. */
+const MOSCOW_OFFSET_MS = 3 * 3_600_000;
+
+/** Older dates are ZZap's empty values (0001-01-01) or nonsense. */
+const PLAUSIBLE_FROM_MS = Date.UTC(2005, 0, 1);
+
+const NAIVE = /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,7}))?)?Z?$/;
+
+/** The instant of a naive Moscow time as ZZap writes it, or null when it is none. A trailing Z changes nothing. */
+export function fromMoscow(text: string): number | null {
+  const match = NAIVE.exec(text.trim());
+  if (!match) return null;
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match
+    .slice(1, 7)
+    .map((part: string | undefined) => Number(part ?? 0));
+  const millisecond = Number((match[7] ?? '0').slice(0, 3).padEnd(3, '0'));
+  const asUtcMs = Date.UTC(year, month - 1, day, hour, minute, second, millisecond);
+  const real = new Date(asUtcMs);
+  if (real.getUTCMonth() !== month - 1 || real.getUTCDate() !== day || hour > 23 || minute > 59) return null;
+  const instantMs = asUtcMs - MOSCOW_OFFSET_MS;
+  return instantMs < PLAUSIBLE_FROM_MS ? null : instantMs;
+}
+
+/** `YYYY-MM-DDTHH:mm:ss.SSS` in Moscow time, without an offset. */
+export function toMoscow(instantMs: number): string {
+  return new Date(instantMs + MOSCOW_OFFSET_MS).toISOString().slice(0, -1);
+}

@@ -1,0 +1,71 @@
+import { asRemoteError } from '../domain/remote-error';
+import type { Clock } from '../ports/clock';
+import type { GateSlot, ZzapGate } from '../ports/zzap-gate';
+
+export interface PaceOptions {
+  readonly gate: ZzapGate;
+  readonly clock: Clock;
+  readonly keyTag: string;
+  readonly holder: string;
+  readonly minIntervalMs: number;
+  /** The slot of a holder that died is free after this long. Longer than a request can take. */
+  readonly leaseMs: number;
+  readonly onWaiting?: (untilMs: number | null) => void;
+}
+
+export interface Pace {
+  /** Waits for the key's slot, runs the request and keeps the slot for a next one or for whoever takes it. */
+  inTurn<T>(request: () => Promise<T>): Promise<T>;
+  /** The slot that is still held, to be given back by the caller. */
+  takeSlot(): GateSlot | null;
+}
+
+/** Timers may fire a moment early: the remote counts in its own clock. */
+const TIMER_SLACK_MS = 5;
+
+/**
+ * Keeps the pace of one key. The slot is not given back after each request: a next one of the same holder waits
+ * out the pause and renews the lease, which saves a write, and the last one is released together with the cursor.
+ */
+export function createPace(options: PaceOptions): Pace {
+  const { gate, clock, keyTag, holder, minIntervalMs, leaseMs } = options;
+  let held: GateSlot | null = null;
+
+  async function waitUntil(untilMs: number): Promise<void> {
+    if (untilMs <= clock.nowMs()) return;
+    options.onWaiting?.(untilMs);
+    await clock.sleep(untilMs - clock.nowMs() + TIMER_SLACK_MS);
+    options.onWaiting?.(null);
+  }
+
+  async function acquire(): Promise<void> {
+    if (held) await waitUntil(held.nextFreeAtMs);
+    for (;;) {
+      const nowMs = clock.nowMs();
+      const answer = await gate.acquire({ keyTag, holder, nowMs, leaseUntilMs: nowMs + leaseMs });
+      if (answer.kind === 'granted') return;
+      await waitUntil(answer.untilMs);
+    }
+  }
+
+  return {
+    async inTurn(request) {
+      await acquire();
+      let pauseMs = minIntervalMs;
+      try {
+        return await request();
+      } catch (error) {
+        // A blocked key stays blocked for everybody who shares it.
+        pauseMs = Math.max(pauseMs, asRemoteError(error)?.facts.retryAfterMs ?? 0);
+        throw error;
+      } finally {
+        held = { keyTag, holder, nextFreeAtMs: clock.nowMs() + pauseMs };
+      }
+    },
+    takeSlot() {
+      const slot = held;
+      held = null;
+      return slot;
+    },
+  };
+}
