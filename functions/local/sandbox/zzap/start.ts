@@ -62,7 +62,10 @@ export async function startSandboxZzap(options: SandboxZzapOptions = {}): Promis
   const server = createServer(whole(createListener(parts)));
   // Longer than any pause a client keeps, so that an idle connection is not closed under its next request.
   server.keepAliveTimeout = 120_000;
-  await listen(server, options.port ?? 0);
+  await listen(server, options.port ?? 0).catch((error: unknown) => {
+    journal.close();
+    throw error;
+  });
   const stopDemo = startDemoOrders(parts, options.demoOrderEveryMs);
 
   return {
