@@ -19,8 +19,8 @@ export type Operation = (request: unknown) => unknown;
 
 export interface Engine {
   readonly operations: ReadonlyMap<string, Operation>;
-  /** Deletes the items whose time to live is over. */
-  sweep(): Promise<void>;
+  /** Deletes the items whose time to live is over, unless stopped on the way. */
+  readonly sweep: (stop: AbortSignal) => Promise<void>;
   /** Resolves when every write that was begun is stored. */
   idle(): Promise<void>;
 }
@@ -37,7 +37,7 @@ export function createEngine(store: LevelStore, nowMs: () => number): Engine {
   ]);
   return {
     operations,
-    sweep: () => deleteExpired(store, queue, committed, nowMs()),
+    sweep: (stop) => deleteExpired(store, queue, nowMs(), stop),
     idle: () => queue.idle(),
   };
 }

@@ -1,7 +1,8 @@
 import { timeToLiveKey, type TimeToLive } from './catalogue';
 import { actions } from './dynalite';
-import { runLater, runNow, storedItem, tableOf } from './item-operations';
-import type { Item, ItemStores, Table } from './dynalite';
+import { runNow, storedItem, tableOf } from './item-operations';
+import type { Item, Table } from './dynalite';
+import { itemPrefix, rangeUnder } from './item-stores';
 import type { LevelStore } from './level-store';
 import { isRecord, validationError } from './service-error';
 import type { StagedWrites } from './staged-writes';
@@ -9,6 +10,8 @@ import type { WriteQueue } from './write-queue';
 
 /** DynamoDB leaves items alone whose time is further back: such a number is taken for a mistake. */
 const expiredAtMostSeconds = 5 * 365 * 24 * 3600;
+/** Items looked at between two turns in the write queue. */
+const itemsPerRound = 500;
 
 export function updateTimeToLive(staged: StagedWrites, raw: unknown): unknown {
   const { tableName, setting } = parseSetting(raw);
@@ -24,12 +27,12 @@ export function describeTimeToLive(setting: TimeToLive | undefined): unknown {
   return { TimeToLiveDescription: description };
 }
 
-/** Deletes what has expired in every table, page by page. An item renewed since it was read stays. */
+/** Deletes what has expired in every table, until told to stop. An item renewed since it was read stays. */
 export async function deleteExpired(
   store: LevelStore,
   queue: WriteQueue,
-  stores: ItemStores,
   nowMs: number,
+  stop: AbortSignal,
 ): Promise<void> {
   const nowSeconds = Math.floor(nowMs / 1000);
   for (const tableName of store.catalogue.tableNames()) {
@@ -37,9 +40,9 @@ export async function deleteExpired(
     const table = store.catalogue.table(tableName);
     if (table === undefined || !setting?.Enabled) continue;
     const isExpired = (item: Item) => hasExpired(item[setting.AttributeName], nowSeconds);
-    for await (const page of pagesOf(stores, tableName)) {
-      const keys = page.filter(isExpired).map((item) => keyOf(item, table));
-      if (keys.length > 0) await queue.run((staged) => deleteItems(staged, tableName, keys, isExpired));
+    for await (const keys of expiredKeys(store, table, isExpired)) {
+      if (stop.aborted) return;
+      await queue.run((staged) => deleteItems(staged, tableName, keys, isExpired));
     }
   }
 }
@@ -53,14 +56,27 @@ function parseSetting(raw: unknown): { tableName: string; setting: TimeToLive } 
   throw validationError('TableName and TimeToLiveSpecification with Enabled and AttributeName are required');
 }
 
-async function* pagesOf(stores: ItemStores, tableName: string): AsyncGenerator<readonly Item[]> {
-  let start: Item | undefined;
-  do {
-    const request = { TableName: tableName, ...(start && { ExclusiveStartKey: start }) };
-    const page = await runLater(actions.Scan, stores, request);
-    yield page.Items ?? [];
-    start = page.LastEvaluatedKey;
-  } while (start !== undefined);
+/** Yields now and then without a key, so that whoever reads can stop. */
+async function* expiredKeys(
+  store: LevelStore,
+  table: Table,
+  isExpired: (item: Item) => boolean,
+): AsyncGenerator<readonly Item[]> {
+  let keys: Item[] = [];
+  let seen = 0;
+  for await (const item of itemsOf(store, table)) {
+    if (isExpired(item)) keys.push(keyOf(item, table));
+    seen += 1;
+    if (seen % itemsPerRound !== 0) continue;
+    yield keys;
+    keys = [];
+  }
+  yield keys;
+}
+
+function itemsOf(store: LevelStore, { TableName: name }: Table): AsyncIterable<Item> {
+  // Written by this program only, from checked requests.
+  return store.values(rangeUnder(itemPrefix(name), {})) as AsyncIterable<Item>;
 }
 
 function hasExpired(attribute: Item[string] | undefined, nowSeconds: number): boolean {

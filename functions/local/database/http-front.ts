@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { crc32 } from 'node:zlib';
 import type { Operation } from './engine';
 import { refusalOf, serializationError } from './service-error';
+import { asError } from './thrown';
 
 /** DynamoDB's own limit on a request. */
 const requestBytesMax = 16 * 1024 * 1024;
@@ -19,14 +20,8 @@ interface Answer {
 export function createFront(operations: ReadonlyMap<string, Operation>): Server {
   const server = createServer((request, response) => {
     response.on('error', () => response.destroy());
-    receive(request, (received) => {
-      if (received === 'too large') {
-        send(response, { status: 413, body: unknownOperation });
-        // The rest of the body is not wanted: leave the connection instead of reading it.
-        response.on('finish', () => request.destroy());
-        return;
-      }
-      void answer(operations, request, received).then((answered) => send(response, answered));
+    receive(request, (body) => {
+      void answer(operations, request, body).then((answered) => send(response, answered));
     });
   });
   server.keepAliveTimeout = keepAliveMs;
@@ -34,33 +29,37 @@ export function createFront(operations: ReadonlyMap<string, Operation>): Server 
 }
 
 const unknownOperation = { __type: 'com.amazon.coral.service#UnknownOperationException' };
+const tooLarge = {
+  __type: 'com.amazon.coral.service#RequestEntityTooLargeException',
+  message: `A request has at most ${requestBytesMax} bytes`,
+};
 const missingToken = {
   __type: 'com.amazon.coral.service#MissingAuthenticationTokenException',
   message: 'Request is missing Authentication Token',
 };
 
-/** Calls back once: with the whole body, or as soon as it is too large. Never, when the client goes away before. */
-function receive(request: IncomingMessage, done: (received: Buffer | 'too large') => void): void {
+/**
+ * Calls back with the whole body, or with nothing when it was too large; never, when the client goes away before.
+ * What is too large is read to its end all the same, and thrown away: a client still sending would miss the answer.
+ */
+function receive(request: IncomingMessage, done: (body: Buffer | undefined) => void): void {
   const chunks: Buffer[] = [];
   let bytes = 0;
   request.on('error', () => request.destroy());
   request.on('data', (chunk: Buffer) => {
     bytes += chunk.length;
-    if (bytes <= requestBytesMax) {
-      chunks.push(chunk);
-      return;
-    }
-    request.removeAllListeners('data').removeAllListeners('end').pause();
-    done('too large');
+    if (bytes <= requestBytesMax) chunks.push(chunk);
+    else chunks.length = 0;
   });
-  request.on('end', () => done(Buffer.concat(chunks, bytes)));
+  request.on('end', () => done(bytes <= requestBytesMax ? Buffer.concat(chunks, bytes) : undefined));
 }
 
 async function answer(
   operations: ReadonlyMap<string, Operation>,
   request: IncomingMessage,
-  body: Buffer,
+  body: Buffer | undefined,
 ): Promise<Answer> {
+  if (body === undefined) return { status: 413, body: tooLarge };
   if (request.method === 'GET') return { status: 200, body: { status: 'ok' } };
   const target = String(request.headers['x-amz-target'] ?? '');
   const operation = target.startsWith(`${protocol}.`) && operations.get(target.slice(protocol.length + 1));
@@ -86,7 +85,7 @@ function parse(body: Buffer): unknown {
 function answerToError(error: unknown): Answer {
   const refusal = refusalOf(error);
   if (refusal !== undefined) return { status: refusal.statusCode, body: refusal.body };
-  const message = error instanceof Error ? error.message : String(error);
+  const { message } = asError(error);
   return { status: 500, body: { __type: 'com.amazonaws.dynamodb.v20120810#InternalServerError', message } };
 }
 

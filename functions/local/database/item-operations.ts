@@ -3,6 +3,7 @@ import type { Action, CheckedRequest, Item, ItemStores, Response, Table } from '
 import { itemPrefix, parseItem } from './item-stores';
 import { isConditionFailure, isRecord, refusalOf, resourceError } from './service-error';
 import type { StagedWrites } from './staged-writes';
+import { asError } from './thrown';
 
 export type WriteOperation = 'PutItem' | 'UpdateItem' | 'DeleteItem';
 
@@ -82,8 +83,4 @@ function withoutEmptyAttributes(request: CheckedRequest, response: Response): Re
   const { Attributes: attributes, ...rest } = response;
   const isEmpty = attributes !== undefined && Object.keys(attributes).length === 0;
   return isEmpty && request.ReturnValues?.startsWith('UPDATED_') ? rest : response;
-}
-
-function asError(thrown: unknown): Error {
-  return thrown instanceof Error ? thrown : new Error(String(thrown));
 }

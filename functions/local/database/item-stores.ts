@@ -65,7 +65,12 @@ function itemStoreUnder(prefix: string, source: KeyValues): ItemStore {
   };
 }
 
-function rangeUnder(prefix: string, { gt, gte, lt, lte, reverse = false, limit = -1 }: KeyRange): KeyRange {
+/** The range of full keys for a range within a prefix. */
+export function rangeUnder(
+  prefix: string,
+  { gt, gte, lt, lte, reverse = false, limit = -1 }: KeyRange,
+): KeyRange {
+  // Keys are printable ASCII after the prefix.
   const from = gt === undefined ? { gte: prefix + (gte ?? '') } : { gt: prefix + gt };
   const to = lte === undefined ? { lt: prefix + (lt ?? '\xff') } : { lte: prefix + lte };
   return { ...from, ...to, reverse, limit };

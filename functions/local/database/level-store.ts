@@ -1,7 +1,9 @@
 import { Readable } from 'node:stream';
+import { types } from 'node:util';
 import { Catalogue } from './catalogue';
 import type { KeyRange, Level } from './dynalite';
 import { rules } from './dynalite';
+import { asError, codeOf } from './thrown';
 
 /** Thrown when another process already holds the directory; message tells what to do. */
 export class DatabaseInUseError extends Error {
@@ -47,7 +49,23 @@ export class LevelStore {
   }
 
   values(range: KeyRange): Readable {
-    return Readable.from(this.#valuesOf(range));
+    const cursor = this.#level.values(range);
+    return new Readable({
+      objectMode: true,
+      highWaterMark: entriesPerFetch,
+      read() {
+        cursor.nextv(entriesPerFetch).then(
+          (values) => {
+            for (const value of values) this.push(value);
+            if (values.length === 0) this.push(null);
+          },
+          (error: unknown) => this.destroy(asError(error)),
+        );
+      },
+      destroy(error, done) {
+        cursor.close().then(() => done(error), done);
+      },
+    });
   }
 
   /** All or nothing: LevelDB logs a batch as one record, and drops a record that was cut short by a crash. */
@@ -65,19 +83,6 @@ export class LevelStore {
     await this.#level.close();
   }
 
-  async *#valuesOf(range: KeyRange): AsyncGenerator {
-    const cursor = this.#level.values(range);
-    try {
-      for (;;) {
-        const values = await cursor.nextv(entriesPerFetch);
-        if (values.length === 0) return;
-        yield* values;
-      }
-    } finally {
-      await cursor.close();
-    }
-  }
-
   async #loadCatalogue(): Promise<void> {
     for (const range of Catalogue.ranges) {
       const cursor = this.#level.iterator(range);
@@ -92,8 +97,8 @@ export class LevelStore {
 }
 
 function isLocked(error: unknown): boolean {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    if ('code' in cause && cause.code === 'LEVEL_LOCKED') return true;
+  for (let cause = error; types.isNativeError(cause); cause = cause.cause) {
+    if (codeOf(cause) === 'LEVEL_LOCKED') return true;
   }
   return false;
 }

@@ -1,3 +1,5 @@
+import { types } from 'node:util';
+
 /** An answer of the DynamoDB protocol that says "no": `__type` is what the SDK turns into the error's name. */
 export interface ErrorBody {
   readonly __type: string;
@@ -34,7 +36,7 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
 
 /** The refusal inside a thrown value: ours, or dynalite's, which throws plain errors of the same shape. */
 export function refusalOf(error: unknown): { statusCode: number; body: ErrorBody } | undefined {
-  if (!(error instanceof Error) || !('statusCode' in error) || !('body' in error)) return undefined;
+  if (!types.isNativeError(error) || !('statusCode' in error) || !('body' in error)) return undefined;
   const { statusCode, body } = error;
   if (typeof statusCode !== 'number' || !isErrorBody(body)) return undefined;
   return { statusCode, body };

@@ -41,7 +41,12 @@ function nextReport(worker: Worker): Promise<WorkerReport> {
 }
 
 function failureOf(report: WorkerReport, { directory = '' }: WorkerOptions): Error {
-  if (report.kind !== 'failed') return new Error('The database thread answered out of turn.');
-  if (report.isInUse) return new DatabaseInUseError(directory);
-  return report.error instanceof Error ? report.error : new Error(String(report.error));
+  switch (report.kind) {
+    case 'in use':
+      return new DatabaseInUseError(directory);
+    case 'failed':
+      return Object.assign(new Error(report.message), report.code !== undefined && { code: report.code });
+    default:
+      return new Error(`The database thread reported "${report.kind}" out of turn.`);
+  }
 }

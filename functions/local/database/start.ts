@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
-import { createEngine } from './engine';
+import { createEngine, type Engine } from './engine';
 import { createFront } from './http-front';
 import { LevelStore } from './level-store';
 
@@ -41,7 +41,7 @@ export async function startDatabase(options: DatabaseOptions): Promise<RunningDa
     await store.close();
     throw error;
   }
-  const sweeping = startSweeping(() => engine.sweep(), ttlSweepMs);
+  const sweeping = startSweeping(engine.sweep, ttlSweepMs);
   let closing: Promise<void> | undefined;
   const closeOnce = async () => {
     await sweeping.stop();
@@ -71,18 +71,20 @@ function endpointOf(server: Server): string {
   return `http://${loopback}:${address.port}`;
 }
 
-function startSweeping(sweep: () => Promise<void>, pauseMs: number): { stop(): Promise<void> } {
+function startSweeping(sweep: Engine['sweep'], pauseMs: number): { stop(): Promise<void> } {
   if (pauseMs === 0) return { stop: () => Promise.resolve() };
+  const stopping = new AbortController();
   let current: Promise<void> | undefined;
   const timer = setInterval(() => {
-    // A failed sweep has changed nothing and is made up for by the next one; a sick disk shows in every write anyway.
-    current ??= sweep()
+    // A failed sweep is made up for by the next one; a sick disk shows in every write anyway.
+    current ??= sweep(stopping.signal)
       .catch(() => undefined)
       .finally(() => (current = undefined));
   }, pauseMs).unref();
   return {
     stop: async () => {
       clearInterval(timer);
+      stopping.abort();
       await current;
     },
   };

@@ -3,8 +3,9 @@ import type { DatabaseOptions } from './start';
 /** A function cannot travel to another thread, so the worker keeps its own clock. */
 export type WorkerOptions = Omit<DatabaseOptions, 'nowMs'>;
 
-/** What the worker tells its parent. An error loses its class on the way, hence the mark beside it. */
+/** What the worker tells its parent. An error would lose its class and its code on the way, so it travels in parts. */
 export type WorkerReport =
   | { readonly kind: 'started'; readonly endpoint: string }
   | { readonly kind: 'closed' }
-  | { readonly kind: 'failed'; readonly error: unknown; readonly isInUse: boolean };
+  | { readonly kind: 'in use' }
+  | { readonly kind: 'failed'; readonly message: string; readonly code: string | undefined };
