@@ -1,0 +1,121 @@
+import { FIRST_ID } from './assumptions';
+import type { Offer, Product } from './catalogue';
+
+/** What a seed says of a product; ids, prices and external ids are derived, so that every start gives the same catalogue. */
+interface ProductSeed {
+  readonly name: string;
+  readonly article?: string;
+  readonly manufacturer?: string;
+  readonly active?: boolean;
+  readonly sites?: readonly string[];
+  /** Articles of the offers; undefined = an offer without one. */
+  readonly offers: readonly (string | undefined)[];
+}
+
+const plainPart = (manufacturer: string, name: string, article: string): ProductSeed => ({
+  name: `${name} ${manufacturer} ${article}`,
+  article,
+  manufacturer,
+  offers: [article],
+});
+
+/** The rows that tell a good article match from a lucky one. */
+const REMARKABLE: readonly ProductSeed[] = [
+  plainPart('MANN-FILTER', 'Фильтр масляный', 'W 712/95'),
+  plainPart('MANN-FILTER', 'Фильтр воздушный', 'C 30 005'),
+  plainPart('MANN-FILTER', 'Фильтр салонный', 'CU 2939'),
+  plainPart('BOSCH', 'Колодки тормозные передние', '0 986 494 721'),
+  plainPart('BOSCH', 'Свеча зажигания', 'FR 7 DC+'),
+  plainPart('NGK', 'Свеча зажигания', 'BKR6E-11'),
+  plainPart('TOYOTA', 'Фильтр масляный', '90915-YZZE1'),
+  plainPart('HYUNDAI / KIA', 'Фильтр масляный', '26300-35503'),
+  plainPart('GATES', 'Ремень ГРМ', '5598XS'),
+  plainPart('SACHS', 'Амортизатор передний', '313 478'),
+  // One article, two brands.
+  plainPart('KNECHT', 'Фильтр масляный', 'OC 90'),
+  plainPart('FEBEST', 'Опора <переднего> амортизатора', 'OC 90'),
+  // Ambiguous: two active products with the same article and brand.
+  plainPart('TRW', 'Колодки тормозные', 'GDB1330'),
+  { ...plainPart('TRW', 'Колодки тормозные (уценка)', 'GDB1330') },
+  // No manufacturer.
+  { name: 'Патрубок радиатора', article: '06A121132D', offers: ['06A121132D'] },
+  // The article only on the product, only on the offer.
+  {
+    name: 'Фильтр воздушный KNECHT LX 1006/1D',
+    article: 'LX 1006/1D',
+    manufacturer: 'KNECHT',
+    offers: [undefined],
+  },
+  { name: 'Фильтр масляный FILTRON', manufacturer: 'FILTRON', offers: ['OP 526/1'] },
+  // Two offers of one product, each with its own article.
+  { name: 'Масло моторное 5W-40', article: 'M5W40', manufacturer: 'LIQUI MOLY', offers: ['1924', '1925'] },
+  // Switched off, and sold by the other store only.
+  { ...plainPart('LEMFÖRDER', 'Рычаг подвески', '35798 01'), active: false },
+  { ...plainPart('DID', 'Цепь приводная', '520VX3-114'), sites: ['moto'] },
+  { ...plainPart('EBC', 'Колодки тормозные', 'FA 252 HH'), sites: ['moto'] },
+];
+
+const BRANDS = [
+  'BOSCH',
+  'MANN-FILTER',
+  'LUK',
+  'SKF',
+  'TRW',
+  'SACHS',
+  'VALEO',
+  'DENSO',
+  'NISSENS',
+  'FEBI',
+] as const;
+const PARTS = [
+  'Подшипник ступицы',
+  'Диск тормозной',
+  'Насос водяной',
+  'Термостат',
+  'Комплект сцепления',
+  'Стойка стабилизатора',
+  'Датчик ABS',
+  'Катушка зажигания',
+  'Радиатор охлаждения',
+  'Ремень поликлиновой',
+] as const;
+const ORDINARY_MAX = 180;
+
+function ordinaryParts(): ProductSeed[] {
+  return Array.from({ length: ORDINARY_MAX }, (_, index) => {
+    const brand = BRANDS[index % BRANDS.length] ?? 'BOSCH';
+    const part = PARTS[Math.floor(index / BRANDS.length) % PARTS.length] ?? 'Термостат';
+    return plainPart(brand, part, `${brand.slice(0, 2)}-${String(100_417 + index * 391)}`);
+  });
+}
+
+/** About 200 offers. */
+export function seedCatalogue(updatedAt: string): Product[] {
+  let offerId: number = FIRST_ID.offer;
+  return [...REMARKABLE, ...ordinaryParts()].map((seed, index) => {
+    const id = FIRST_ID.product + index;
+    const offers: Offer[] = seed.offers.map((article) => {
+      const price = 190 + ((offerId * 137) % 9800) + (offerId % 4) * 0.25;
+      const common = { id: offerId, productId: id, externalId: `offer-${offerId}`, name: seed.name, price };
+      const rest = {
+        purchasePrice: Math.round(price * 70) / 100,
+        quantity: offerId % 23,
+        active: true,
+        properties: {},
+      };
+      offerId += 1;
+      return { ...common, xmlId: `xml-${common.id}`, ...(article === undefined ? {} : { article }), ...rest };
+    });
+    return {
+      id,
+      externalId: `product-${id}`,
+      name: seed.name,
+      ...(seed.article === undefined ? {} : { article: seed.article }),
+      ...(seed.manufacturer === undefined ? {} : { manufacturer: seed.manufacturer }),
+      active: seed.active ?? true,
+      sites: seed.sites ?? ['auto', 'moto'],
+      updatedAt,
+      offers,
+    };
+  });
+}
