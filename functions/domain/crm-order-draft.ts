@@ -108,26 +108,24 @@ export function withoutRefusedParts(
 }
 
 function withoutPart(draft: CrmOrderDraft, part: DroppedPart): CrmOrderDraft {
-  const { orderMethod, status, ...rest } = draft;
-  const { email, phone, ...buyer } = draft.buyer;
-  const { offerId, ...item } = draft.item;
   switch (part) {
     case 'orderMethod':
-      return status === undefined ? rest : { ...rest, status };
     case 'status':
-      return orderMethod === undefined ? rest : { ...rest, orderMethod };
+      return without(draft, part);
     case 'email':
-      return { ...noted(draft, 'E-mail', email), buyer: { ...buyer, ...(phone !== undefined && { phone }) } };
+      return { ...noted(draft, 'E-mail', draft.buyer.email), buyer: without(draft.buyer, 'email') };
     case 'phone':
-      return {
-        ...noted(draft, 'Телефон', phone),
-        buyer: { ...buyer, ...(email !== undefined && { email }) },
-      };
+      return { ...noted(draft, 'Телефон', draft.buyer.phone), buyer: without(draft.buyer, 'phone') };
     case 'createdAt':
       return { ...draft, createdAtMs: null };
     case 'offer':
-      return { ...draft, item };
+      return { ...draft, item: without(draft.item, 'offerId') };
   }
+}
+
+/** A copy in which an optional field is absent, not undefined. */
+function without<Shape extends object>(shape: Shape, key: keyof Shape): Shape {
+  return Object.fromEntries(Object.entries(shape).filter(([name]) => name !== key)) as Shape;
 }
 
 function noted(draft: CrmOrderDraft, label: string, value: string | undefined): CrmOrderDraft {

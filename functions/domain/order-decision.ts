@@ -30,12 +30,18 @@ export function decideOrder(
   switch (link.state) {
     case 'claimed':
       return { kind: 'create' };
-    case 'attention': {
-      const due = link.quarantine?.retryAtMs != null && link.quarantine.retryAtMs <= nowMs;
-      return changed || due ? { kind: 'create' } : { kind: 'skip', reason: 'waiting-for-retry' };
-    }
+    case 'attention':
+      return changed || isDue(link, nowMs)
+        ? { kind: 'create' }
+        : { kind: 'skip', reason: 'waiting-for-retry' };
     case 'linked':
       if (!changed) return { kind: 'unchanged' };
       return { kind: 'note-change', statusChanged: link.zzapStatus !== order.statusCode };
   }
+}
+
+/** A quarantined order whose next try has come. */
+export function isDue(link: OrderLink, nowMs: number): boolean {
+  const retryAtMs = link.quarantine?.retryAtMs ?? null;
+  return retryAtMs !== null && retryAtMs <= nowMs;
 }

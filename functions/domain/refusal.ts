@@ -32,6 +32,8 @@ export class Refusal extends Error {
   }
 }
 
-export function asRefusal(error: unknown): Refusal | null {
-  return error instanceof Error && error.name === 'Refusal' ? (error as Refusal) : null;
+export type RefusalFacts = Error & Pick<Refusal, 'kind' | 'code' | 'params' | 'fields'>;
+
+export function asRefusal(error: unknown): RefusalFacts | null {
+  return error instanceof Error && error.name === 'Refusal' ? (error as RefusalFacts) : null;
 }

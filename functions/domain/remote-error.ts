@@ -33,7 +33,11 @@ export class RemoteError extends Error {
   }
 }
 
+export interface RemoteFailure extends Error {
+  readonly facts: RemoteErrorFacts;
+}
+
 /** Branches on the name: `instanceof` is not reliable across bundles. */
-export function asRemoteError(error: unknown): RemoteError | null {
-  return error instanceof Error && error.name === 'RemoteError' ? (error as RemoteError) : null;
+export function asRemoteError(error: unknown): RemoteFailure | null {
+  return error instanceof Error && error.name === 'RemoteError' ? (error as RemoteFailure) : null;
 }

@@ -1,6 +1,7 @@
 import type { CrmOrderDraft, StoredCrmOrder } from '../domain/crm-order-draft';
+import type { CrmChange } from '../domain/crm-change';
 import type { OfferCandidate } from '../domain/offer-match';
-import type { CallObserver } from './zzap-cabinet';
+import type { CallObserver } from './call-observer';
 
 export interface CrmSite {
   readonly code: string;
@@ -59,6 +60,24 @@ export interface CrmOrders {
   findByExternalIds(site: string, externalIds: readonly string[]): Promise<StoredCrmOrder[]>;
 }
 
+/** Statuses of orders that exist already. No other field is ever written. */
+export interface CrmOrderStatuses {
+  /** Null when the order is gone. */
+  read(site: string, crmOrderId: number): Promise<StoredCrmOrder | null>;
+  /** Current status codes of up to 50 orders by id; those that are gone are absent. */
+  readMany(crmOrderIds: readonly number[]): Promise<Map<number, string>>;
+  change(site: string, crmOrderId: number, status: string): Promise<void>;
+}
+
+/** Where to go on reading the history. */
+export type HistoryMark =
+  { readonly kind: 'since-id'; readonly id: number } | { readonly kind: 'since-time'; readonly atMs: number };
+
+export interface CrmHistory {
+  /** Up to 100 records after the mark, ids ascending. `more`: a further page is there. */
+  listChanges(mark: HistoryMark): Promise<{ readonly changes: CrmChange[]; readonly more: boolean }>;
+}
+
 export interface CrmCatalogue {
   /** Offers whose article or name contains the text: the caller compares exactly. */
   searchOffers(site: string, article: string): Promise<OfferCandidate[]>;
@@ -74,6 +93,8 @@ export interface CrmSystem {
   readonly access: CrmAccessReader;
   readonly directories: CrmDirectories;
   readonly orders: CrmOrders;
+  readonly statuses: CrmOrderStatuses;
+  readonly history: CrmHistory;
   readonly catalogue: CrmCatalogue;
 }
 

@@ -1,6 +1,7 @@
 import type { Window } from '../domain/cursor-window';
 import type { ZzapCredentials } from '../domain/connection';
 import type { ListedRow } from '../domain/marketplace-order';
+import type { CallObserver } from './call-observer';
 import type { GateSlot } from './zzap-gate';
 
 export interface ZzapStatus {
@@ -31,11 +32,6 @@ export interface ZzapCabinet {
   setStatus(code: string, statusCode: number, response: string): Promise<void>;
   /** The slot still held after the last call, to be given back by the caller or with the cursor; null if none. */
   takeSlot(): GateSlot | null;
-}
-
-export interface CallObserver {
-  called(): void;
-  waiting(untilMs: number | null): void;
 }
 
 export type OpenZzapCabinet = (credentials: ZzapCredentials, observer?: CallObserver) => ZzapCabinet;

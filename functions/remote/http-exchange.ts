@@ -69,7 +69,7 @@ export function createExchange(limits: {
         },
         signal: AbortSignal.timeout(limits.timeoutMs),
       });
-      return toAnswer(response.status, response.headers as Record<string, unknown>, response.data);
+      return toAnswer(response.status, response.headers, response.data);
     } catch (error) {
       throw toNoAnswer(error, limits.timeoutMs);
     }

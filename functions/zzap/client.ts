@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { ZzapCredentials } from '../domain/connection';
 import type { RemoteError } from '../domain/remote-error';
-import type { CallObserver, OpenZzapCabinet, ZzapCabinet } from '../ports/zzap-cabinet';
+import type { CallObserver } from '../ports/call-observer';
+import type { OpenZzapCabinet, ZzapCabinet } from '../ports/zzap-cabinet';
 import type { Clock } from '../ports/clock';
 import type { ZzapGate } from '../ports/zzap-gate';
 import { createExchange, NoAnswer, type Exchange } from '../remote/http-exchange';

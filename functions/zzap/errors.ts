@@ -43,23 +43,21 @@ export function errorOfAnswer(answer: HttpAnswer, secrets: readonly string[]): R
   });
 }
 
+/** ASP.NET answers 500 in plain text to a request it cannot read: repeating it would not help. */
+const REQUEST_UNREADABLE = /Missing parameter|Cannot convert|method name is not valid/;
+
 function classifyAnswer(answer: HttpAnswer, html: boolean): Classified | null {
-  if (html && CAPTCHA_WORDS.test(answer.text))
-    return { kind: 'rate-limited', retryAfterMs: BLOCKED_PAUSE_MS };
-  if (answer.status === 429) {
+  const { status } = answer;
+  if ((html && CAPTCHA_WORDS.test(answer.text)) || status === 429) {
     return { kind: 'rate-limited', retryAfterMs: answer.retryAfterMs ?? BLOCKED_PAUSE_MS };
   }
-  if (answer.status === 401 || answer.status === 403) return { kind: 'auth' };
-  // ASP.NET answers 500 in plain text to a request it cannot read: repeating it would not help.
-  if (
-    answer.status === 500 &&
-    /Missing parameter|Cannot convert|method name is not valid/.test(answer.text)
-  ) {
-    return { kind: 'invalid' };
-  }
-  if (answer.status >= 500) return { kind: 'unavailable', effectUnknown: true };
-  if (answer.status !== 200) return { kind: 'unexpected-body' };
-  return html ? { kind: 'unexpected-body' } : null;
+  if (status === 401 || status === 403) return { kind: 'auth' };
+  if (status >= 500) return classifyFailure(answer.text);
+  return status !== 200 || html ? { kind: 'unexpected-body' } : null;
+}
+
+function classifyFailure(text: string): Classified {
+  return REQUEST_UNREADABLE.test(text) ? { kind: 'invalid' } : { kind: 'unavailable', effectUnknown: true };
 }
 
 function looksLikePage(text: string): boolean {

@@ -106,11 +106,9 @@ export function toStatus(row: Readonly<Record<string, unknown>>): ZzapStatus | n
   const entries = Object.entries(row);
   const code = entries.find(([key, value]) => key.startsWith('code_') && isWhole(value))?.[1];
   const name = entries.find(([key, value]) => key.startsWith('class_') && typeof value === 'string')?.[1];
-  if (code === undefined) return null;
-  return {
-    code: Number(code),
-    name: typeof name === 'string' && name.trim() !== '' ? name.trim() : String(code),
-  };
+  if (!isWhole(code)) return null;
+  const label = typeof name === 'string' ? name.trim() : '';
+  return { code: Number(code), name: label === '' ? `№ ${code}` : label };
 }
 
 function isWhole(value: unknown): value is number | string {

@@ -38,10 +38,10 @@ function textOfStringElement(xml: string): string {
   const parser = new SaxesParser();
   const chunks: string[] = [];
   let depth = 0;
-  let failure: string | null = null;
+  const failures: string[] = [];
   parser.on('opentag', (tag) => {
     depth += 1;
-    if (depth > 1 || tag.name.split(':').pop() !== 'string') failure ??= 'unexpected element';
+    if (depth > 1 || tag.name.split(':').pop() !== 'string') failures.push('unexpected element');
   });
   parser.on('closetag', () => {
     depth -= 1;
@@ -51,13 +51,14 @@ function textOfStringElement(xml: string): string {
   });
   parser.on('cdata', (text) => chunks.push(text));
   parser.on('error', () => {
-    failure ??= 'not well-formed XML';
+    failures.push('not well-formed XML');
   });
-  for (let at = 0; at < xml.length && failure === null; at += CHUNK_LENGTH) {
+  for (let at = 0; at < xml.length && failures.length === 0; at += CHUNK_LENGTH) {
     parser.write(xml.slice(at, at + CHUNK_LENGTH));
   }
-  if (failure === null) parser.close();
-  if (failure !== null) throw new UnreadableBody(failure);
+  if (failures.length === 0) parser.close();
+  const [failure] = failures;
+  if (failure !== undefined) throw new UnreadableBody(failure);
   return chunks.join('');
 }
 
