@@ -5,14 +5,13 @@ export interface AccountStore {
   /** False when the address already belongs to another account. */
   create(account: Account): Promise<boolean>;
   find(accountId: string): Promise<Account | null>;
-  findByUrl(crmUrl: string): Promise<Account | null>;
   list(page: { readonly limit: number; readonly after?: string }): Promise<Account[]>;
   /** Writes over `expectedVersion`; false when somebody else was faster. */
   save(account: Account, expectedVersion: number): Promise<boolean>;
   remove(account: Account): Promise<void>;
 }
 
-export type ClaimKind = 'site' | 'login';
+export type ClaimKind = 'url' | 'site' | 'login';
 
 export interface ClaimAnswer {
   readonly granted: boolean;

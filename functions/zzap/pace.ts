@@ -1,6 +1,7 @@
 import { asRemoteError } from '../domain/remote-error';
 import type { Clock } from '../ports/clock';
 import type { GateSlot, ZzapGate } from '../ports/zzap-gate';
+import { zzapError } from './errors';
 
 export interface PaceOptions {
   readonly gate: ZzapGate;
@@ -18,6 +19,20 @@ export interface Pace {
   inTurn<T>(request: () => Promise<T>): Promise<T>;
   /** The slot that is still held, to be given back by the caller. */
   takeSlot(): GateSlot | null;
+}
+
+/** How soon to look again whether a holder has given the slot back. */
+const POLL_MIN_MS = 400;
+/** A key blocked for longer is left to a later run. */
+const WAIT_MAX_MS = 60_000;
+
+function blocked(retryAfterMs: number) {
+  return zzapError({
+    kind: 'rate-limited',
+    detail: 'the key is blocked after too many requests',
+    retryAfterMs,
+    effectUnknown: false,
+  });
 }
 
 /** Timers may fire a moment early: the remote counts in its own clock. */
@@ -44,7 +59,10 @@ export function createPace(options: PaceOptions): Pace {
       const nowMs = clock.nowMs();
       const answer = await gate.acquire({ keyTag, holder, nowMs, leaseUntilMs: nowMs + leaseMs });
       if (answer.kind === 'granted') return;
-      await waitUntil(answer.untilMs);
+      const waitMs = answer.untilMs - nowMs;
+      if (waitMs > WAIT_MAX_MS) throw blocked(waitMs);
+      // A live holder gives the slot back long before its lease ends.
+      await waitUntil(nowMs + Math.min(waitMs, Math.max(POLL_MIN_MS, waitMs / 10)));
     }
   }
 

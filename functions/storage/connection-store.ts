@@ -1,0 +1,110 @@
+import { GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import {
+  CONNECTION_STATES,
+  INTERVALS_MINUTES,
+  ITEM_LINKS,
+  STATUS_DIRECTIONS,
+  type Connection,
+} from '../domain/connection';
+import type { ConnectionStore } from '../ports/connection-store';
+import type { Database } from './database';
+import { parseStored, SCHEMA_VERSION, succeeds } from './stored-document';
+
+const schema = z.object({
+  accountId: z.string(),
+  connectionId: z.string(),
+  version: z.int(),
+  name: z.string(),
+  login: z.string(),
+  sealedCredentials: z.string(),
+  site: z.string().nullable(),
+  intervalMinutes: z.literal(INTERVALS_MINUTES),
+  itemLink: z.literal(ITEM_LINKS),
+  statusDirection: z.literal(STATUS_DIRECTIONS),
+  includeApiChanges: z.boolean(),
+  importFromMs: z.number(),
+  state: z.literal(CONNECTION_STATES),
+  suspension: z.literal(['zzap-credentials', 'crm-credentials']).nullable(),
+  orderMethod: z.object({
+    code: z.string().nullable(),
+    source: z.literal(['existing', 'created', 'default']),
+  }),
+  createdAtMs: z.number(),
+});
+
+export function readConnectionItem(item: Readonly<Record<string, unknown>>): Connection {
+  return parseStored(schema, item, { table: 'connections', key: String(item['connectionId']) });
+}
+
+/** Items of an account that are connections: their ids begin with this. */
+export const CONNECTION_ID_PREFIX = 'c-';
+
+export function createConnectionStore(db: Database): ConnectionStore {
+  const TableName = db.tables.connections;
+  const put = (connection: Connection, condition: string, expected?: number) =>
+    db.client.send(
+      new PutCommand({
+        TableName,
+        Item: { ...connection, schemaVersion: SCHEMA_VERSION },
+        ConditionExpression: condition,
+        ...(expected !== undefined && {
+          ExpressionAttributeNames: { '#version': 'version' },
+          ExpressionAttributeValues: { ':expected': expected },
+        }),
+      }),
+    );
+
+  return {
+    async create(connection) {
+      await put(connection, 'attribute_not_exists(connectionId)');
+    },
+    async find(connectionId) {
+      if (!connectionId.startsWith(CONNECTION_ID_PREFIX)) return null;
+      // The index lags behind by moments: it only tells the account, the item itself is read consistently.
+      const { Items = [] } = await db.client.send(
+        new QueryCommand({
+          TableName,
+          IndexName: 'byConnection',
+          KeyConditionExpression: 'connectionId = :id',
+          ExpressionAttributeValues: { ':id': connectionId },
+          Limit: 1,
+        }),
+      );
+      const accountId: unknown = Items[0]?.['accountId'];
+      if (accountId === undefined) return null;
+      const { Item } = await db.client.send(
+        new GetCommand({ TableName, Key: { accountId, connectionId }, ConsistentRead: true }),
+      );
+      return Item === undefined ? null : readConnectionItem(Item);
+    },
+    async list(accountId, { limit, after }) {
+      const connections: Connection[] = [];
+      let from = after ?? CONNECTION_ID_PREFIX;
+      for (;;) {
+        const { Items = [], LastEvaluatedKey } = await db.client.send(
+          new QueryCommand({
+            TableName,
+            KeyConditionExpression: 'accountId = :account AND connectionId BETWEEN :from AND :to',
+            ExpressionAttributeValues: {
+              ':account': accountId,
+              // The smallest id after the last one.
+              ':from': `${from}\u0000`,
+              ':to': `${CONNECTION_ID_PREFIX}\uffff`,
+            },
+            ConsistentRead: true,
+            Limit: Math.min(100, limit + 20),
+          }),
+        );
+        const page = Items.map(readConnectionItem);
+        connections.push(...page.filter((connection) => connection.state !== 'removed'));
+        const last = page.at(-1);
+        if (connections.length >= limit || LastEvaluatedKey === undefined || !last) {
+          return connections.slice(0, limit);
+        }
+        from = last.connectionId;
+      }
+    },
+    save: (connection, expectedVersion) => succeeds(put(connection, '#version = :expected', expectedVersion)),
+  };
+}

@@ -1,0 +1,137 @@
+import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import { LINK_STATES, type OrderLink } from '../domain/order-link';
+import { TRACE_EVENTS } from '../domain/trace';
+import type { OrderLinkStore } from '../ports/order-link-store';
+import { readBatch } from './batch-read';
+import type { Database } from './database';
+import { parseStored, SCHEMA_VERSION, succeeds } from './stored-document';
+
+const schema = z.object({
+  connectionId: z.string(),
+  zzapOrderCode: z.string(),
+  version: z.int(),
+  state: z.literal(LINK_STATES),
+  fingerprint: z.string(),
+  zzapStatus: z.number().nullable(),
+  crmOrderId: z.number().nullable(),
+  /** Absent instead of null: it is an index key. */
+  crmNumber: z
+    .string()
+    .optional()
+    .transform((number) => number ?? null),
+  crmStatus: z.string().nullable(),
+  firstSeenAtMs: z.number(),
+  changedAtMs: z.number(),
+  quarantine: z
+    .object({
+      reason: z.literal(['refused-by-crm', 'crm-unavailable', 'unreadable-row']),
+      detail: z.string(),
+      sinceMs: z.number(),
+      attempts: z.int(),
+      retryAtMs: z.number().nullable(),
+    })
+    .nullable(),
+  sealedRow: z.string().nullable(),
+  trace: z.array(
+    z.object({
+      atMs: z.number(),
+      event: z.literal(TRACE_EVENTS),
+      details: z.record(z.string(), z.union([z.string(), z.number()])).exactOptional(),
+    }),
+  ),
+});
+
+function readItem(item: Readonly<Record<string, unknown>>): OrderLink {
+  return parseStored(schema, item, { table: 'orders', key: String(item['zzapOrderCode']) });
+}
+
+function toItem(link: OrderLink) {
+  const { crmNumber, ...rest } = link;
+  return {
+    ...rest,
+    schemaVersion: SCHEMA_VERSION,
+    ...(crmNumber !== null && { crmNumber }),
+    ...(link.quarantine && {
+      attentionSince: `${String(link.quarantine.sinceMs).padStart(15, '0')}#${link.zzapOrderCode}`,
+    }),
+  };
+}
+
+/** DynamoDB reads at most this many items in one batch. */
+const BATCH_MAX = 100;
+
+export function createOrderLinkStore(db: Database): OrderLinkStore {
+  const TableName = db.tables.orders;
+
+  async function queryPage(
+    connectionId: string,
+    page: { readonly limit: number; readonly after?: string },
+    range: { readonly index?: string; readonly name: string },
+  ) {
+    const { Items = [], LastEvaluatedKey } = await db.client.send(
+      new QueryCommand({
+        TableName,
+        ...(range.index !== undefined && { IndexName: range.index }),
+        KeyConditionExpression: 'connectionId = :connection AND #range > :after',
+        ExpressionAttributeNames: { '#range': range.name },
+        ExpressionAttributeValues: { ':connection': connectionId, ':after': page.after ?? ' ' },
+        Limit: page.limit,
+      }),
+    );
+    const last: unknown = Items.at(-1)?.[range.name];
+    return {
+      links: Items.map(readItem),
+      next: LastEvaluatedKey !== undefined && typeof last === 'string' ? last : null,
+    };
+  }
+
+  return {
+    async findMany(connectionId, zzapOrderCodes) {
+      const links = new Map<string, OrderLink>();
+      const codes = [...new Set(zzapOrderCodes)];
+      for (let at = 0; at < codes.length; at += BATCH_MAX) {
+        const keys = codes
+          .slice(at, at + BATCH_MAX)
+          .map((zzapOrderCode) => ({ connectionId, zzapOrderCode }));
+        const found = await readBatch(db, { [TableName]: keys });
+        for (const item of found.get(TableName) ?? [])
+          links.set(String(item['zzapOrderCode']), readItem(item));
+      }
+      return links;
+    },
+    async findByCrmNumber(connectionId, crmNumber) {
+      const { Items = [] } = await db.client.send(
+        new QueryCommand({
+          TableName,
+          IndexName: 'byCrmNumber',
+          KeyConditionExpression: 'connectionId = :connection AND crmNumber = :number',
+          ExpressionAttributeValues: { ':connection': connectionId, ':number': crmNumber },
+          Limit: BATCH_MAX,
+        }),
+      );
+      return Items.map(readItem);
+    },
+    async save(link) {
+      const next = { ...link, version: link.version + 1 };
+      const written = await succeeds(
+        db.client.send(
+          new PutCommand({
+            TableName,
+            Item: toItem(next),
+            ConditionExpression:
+              link.version === 0 ? 'attribute_not_exists(connectionId)' : '#version = :expected',
+            ...(link.version !== 0 && {
+              ExpressionAttributeNames: { '#version': 'version' },
+              ExpressionAttributeValues: { ':expected': link.version },
+            }),
+          }),
+        ),
+      );
+      return written ? next : null;
+    },
+    listAttention: (connectionId, page) =>
+      queryPage(connectionId, page, { index: 'byAttention', name: 'attentionSince' }),
+    list: (connectionId, page) => queryPage(connectionId, page, { name: 'zzapOrderCode' }),
+  };
+}

@@ -1,0 +1,101 @@
+import {
+  CreateTableCommand,
+  DescribeTableCommand,
+  ListTablesCommand,
+  UpdateTimeToLiveCommand,
+  type CreateTableCommandInput,
+} from '@aws-sdk/client-dynamodb';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Database } from './database';
+
+export const TABLE_NAMES = ['connections', 'mappings', 'cursors', 'orders', 'runs'] as const;
+export type TableName = (typeof TABLE_NAMES)[number];
+
+export interface TableKey {
+  readonly hash: string;
+  readonly range?: string;
+}
+
+/** One table: string keys only; every index projects all attributes. */
+export interface TableDefinition {
+  readonly key: TableKey;
+  readonly indexes: Readonly<Record<string, TableKey>>;
+  /** Attribute with the second (epoch) after which an item may vanish. */
+  readonly expiry?: string;
+}
+
+/**
+ * The only description of the tables: the embedded run, the tests and the stack are built from it.
+ *
+ * connections: accounts (`#account`), connections, and the claims on addresses, stores and logins (`claim#…`).
+ * cursors: sync cursors, and what the remotes' limits share (`gate#…`, `budget#…`) and catalogue finds (`offers#…`).
+ */
+export const TABLES: Readonly<Record<TableName, TableDefinition>> = {
+  connections: {
+    key: { hash: 'accountId', range: 'connectionId' },
+    indexes: { byConnection: { hash: 'connectionId', range: 'accountId' } },
+  },
+  mappings: { key: { hash: 'connectionId' }, indexes: {} },
+  cursors: { key: { hash: 'connectionId' }, indexes: {} },
+  orders: {
+    key: { hash: 'connectionId', range: 'zzapOrderCode' },
+    indexes: {
+      byAttention: { hash: 'connectionId', range: 'attentionSince' },
+      byCrmNumber: { hash: 'connectionId', range: 'crmNumber' },
+    },
+  },
+  runs: { key: { hash: 'connectionId', range: 'runId' }, indexes: {}, expiry: 'expiresAt' },
+};
+
+/** Creates the tables that are not there; leaves the others as they are. For embedded and test databases. */
+export async function createMissingTables(db: Database): Promise<void> {
+  const { TableNames: present = [] } = await db.client.send(new ListTablesCommand({}));
+  for (const name of TABLE_NAMES) {
+    const tableName = db.tables[name];
+    if (present.includes(tableName)) continue;
+    await db.client.send(new CreateTableCommand(toCreateInput(tableName, TABLES[name])));
+    await untilActive(db, tableName);
+    const { expiry } = TABLES[name];
+    if (expiry === undefined) continue;
+    await db.client.send(
+      new UpdateTimeToLiveCommand({
+        TableName: tableName,
+        TimeToLiveSpecification: { Enabled: true, AttributeName: expiry },
+      }),
+    );
+  }
+}
+
+/** Engines create a table at once or within seconds. */
+async function untilActive(db: Database, tableName: string): Promise<void> {
+  for (let attempt = 0; attempt < 100; attempt += 1) {
+    const { Table } = await db.client.send(new DescribeTableCommand({ TableName: tableName }));
+    if (Table?.TableStatus === 'ACTIVE') return;
+    await sleep(20 + attempt * 10);
+  }
+  throw new Error(`table ${tableName} does not become active`);
+}
+
+function toCreateInput(tableName: string, table: TableDefinition): CreateTableCommandInput {
+  const keys = [table.key, ...Object.values(table.indexes)];
+  const names = new Set(keys.flatMap((key) => [key.hash, ...(key.range === undefined ? [] : [key.range])]));
+  const indexes = Object.entries(table.indexes).map(([IndexName, key]) => ({
+    IndexName,
+    KeySchema: toKeySchema(key),
+    Projection: { ProjectionType: 'ALL' as const },
+  }));
+  return {
+    TableName: tableName,
+    BillingMode: 'PAY_PER_REQUEST',
+    AttributeDefinitions: [...names].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
+    KeySchema: toKeySchema(table.key),
+    ...(indexes.length > 0 && { GlobalSecondaryIndexes: indexes }),
+  };
+}
+
+function toKeySchema(key: TableKey) {
+  return [
+    { AttributeName: key.hash, KeyType: 'HASH' as const },
+    ...(key.range === undefined ? [] : [{ AttributeName: key.range, KeyType: 'RANGE' as const }]),
+  ];
+}
