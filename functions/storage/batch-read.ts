@@ -1,4 +1,8 @@
-import { BatchGetCommand, type BatchGetCommandInput } from '@aws-sdk/lib-dynamodb';
+import {
+  BatchGetCommand,
+  type BatchGetCommandInput,
+  type BatchGetCommandOutput,
+} from '@aws-sdk/lib-dynamodb';
 import type { Database } from './database';
 
 type Item = Record<string, unknown>;
@@ -16,7 +20,9 @@ export async function readBatch(
     Object.entries(keys).map(([table, Keys]) => [table, { Keys: [...Keys], ConsistentRead: true }]),
   );
   for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
-    const answer = await db.client.send(new BatchGetCommand({ RequestItems: request }));
+    const answer: BatchGetCommandOutput = await db.client.send(
+      new BatchGetCommand({ RequestItems: request }),
+    );
     for (const [table, items] of Object.entries(answer.Responses ?? {})) {
       found.set(table, [...(found.get(table) ?? []), ...items]);
     }

@@ -61,30 +61,32 @@ function toItem(link: OrderLink) {
 /** DynamoDB reads at most this many items in one batch. */
 const BATCH_MAX = 100;
 
+/** One page of links in the order of a range key. */
+async function queryPage(
+  db: Database,
+  connectionId: string,
+  page: { readonly limit: number; readonly after?: string },
+  range: { readonly index?: string; readonly name: string },
+) {
+  const { Items = [], LastEvaluatedKey } = await db.client.send(
+    new QueryCommand({
+      TableName: db.tables.orders,
+      ...(range.index !== undefined && { IndexName: range.index }),
+      KeyConditionExpression: 'connectionId = :connection AND #range > :after',
+      ExpressionAttributeNames: { '#range': range.name },
+      ExpressionAttributeValues: { ':connection': connectionId, ':after': page.after ?? ' ' },
+      Limit: page.limit,
+    }),
+  );
+  const last: unknown = Items.at(-1)?.[range.name];
+  return {
+    links: Items.map(readItem),
+    next: LastEvaluatedKey !== undefined && typeof last === 'string' ? last : null,
+  };
+}
+
 export function createOrderLinkStore(db: Database): OrderLinkStore {
   const TableName = db.tables.orders;
-
-  async function queryPage(
-    connectionId: string,
-    page: { readonly limit: number; readonly after?: string },
-    range: { readonly index?: string; readonly name: string },
-  ) {
-    const { Items = [], LastEvaluatedKey } = await db.client.send(
-      new QueryCommand({
-        TableName,
-        ...(range.index !== undefined && { IndexName: range.index }),
-        KeyConditionExpression: 'connectionId = :connection AND #range > :after',
-        ExpressionAttributeNames: { '#range': range.name },
-        ExpressionAttributeValues: { ':connection': connectionId, ':after': page.after ?? ' ' },
-        Limit: page.limit,
-      }),
-    );
-    const last: unknown = Items.at(-1)?.[range.name];
-    return {
-      links: Items.map(readItem),
-      next: LastEvaluatedKey !== undefined && typeof last === 'string' ? last : null,
-    };
-  }
 
   return {
     async findMany(connectionId, zzapOrderCodes) {
@@ -131,7 +133,7 @@ export function createOrderLinkStore(db: Database): OrderLinkStore {
       return written ? next : null;
     },
     listAttention: (connectionId, page) =>
-      queryPage(connectionId, page, { index: 'byAttention', name: 'attentionSince' }),
-    list: (connectionId, page) => queryPage(connectionId, page, { name: 'zzapOrderCode' }),
+      queryPage(db, connectionId, page, { index: 'byAttention', name: 'attentionSince' }),
+    list: (connectionId, page) => queryPage(db, connectionId, page, { name: 'zzapOrderCode' }),
   };
 }
