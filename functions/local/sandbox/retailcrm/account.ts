@@ -22,7 +22,7 @@ export type IntegrationModules = Readonly<Record<string, Readonly<Record<string,
 type IdKind = keyof typeof FIRST_ID;
 type Counters = Record<IdKind, number>;
 
-/** What one request changed: lists are upserts, the small books travel whole. */
+/** What one request changed: lists are upserts, the changed books travel whole. */
 export interface Change {
   readonly orders?: readonly Order[];
   readonly deletedOrders?: readonly number[];
@@ -68,11 +68,12 @@ export interface Account {
   flush(): void;
 }
 
-interface Small {
-  dictionaries: Dictionaries;
-  settings: Settings;
-  keys: readonly ApiKey[];
-  modules: IntegrationModules;
+/** What was changed since the account was opened for the first time; the rest is as the seed has it. */
+interface Changed {
+  dictionaries?: Dictionaries;
+  settings?: Settings;
+  keys?: readonly ApiKey[];
+  modules?: IntegrationModules;
   counters: Counters;
 }
 
@@ -84,21 +85,17 @@ export function openAccount(seed: AccountSeed, journal: Journal, clock: () => nu
     history: createHistoryLog(),
     catalogue: createCatalogue(),
   };
-  const small: Small = {
-    dictionaries: seed.dictionaries,
-    settings: seed.settings,
-    keys: seed.keys,
-    modules: {},
-    counters: { ...FIRST_ID, product: FIRST_ID.product + 1000, offer: FIRST_ID.offer + 1000 },
-  };
+  const changed: Changed = { counters: { ...FIRST_ID } };
   const apply = (change: Change): void => {
-    applySmall(small, change);
+    applySmall(changed, change);
     applyBooks(books, change);
   };
   apply({ products: seed.products });
   for (const line of journal.replay()) lineSchema.parse(line).changes.forEach(apply);
-  journal.compact(wholeState(small, books).map((change) => ({ v: LINE_VERSION, changes: [change] })));
+  journal.compact(wholeState(changed, books, seed).map((change) => ({ v: LINE_VERSION, changes: [change] })));
 
+  const settings = (): Settings => changed.settings ?? seed.settings;
+  const dictionaries = (): Dictionaries => changed.dictionaries ?? seed.dictionaries;
   let pending: Change[] = [];
   const record = (change: Change): void => {
     apply(change);
@@ -106,31 +103,31 @@ export function openAccount(seed: AccountSeed, journal: Journal, clock: () => nu
   };
   return {
     ...books,
-    settings: () => small.settings,
-    keys: () => small.keys,
-    modules: () => small.modules,
-    dictionary: (name) => small.dictionaries[name],
-    siteCodes: () => Object.keys(small.dictionaries.sites),
+    settings,
+    keys: () => changed.keys ?? seed.keys,
+    modules: () => changed.modules ?? {},
+    dictionary: (name) => dictionaries()[name],
+    siteCodes: () => Object.keys(dictionaries().sites),
     nowMs: clock,
-    now: () => accountTime(clock(), small.settings.timeZone),
-    nextId: (kind) => small.counters[kind]++,
+    now: () => accountTime(clock(), settings().timeZone),
+    nextId: (kind) => changed.counters[kind]++,
     record,
     replaceDictionary: (name, dictionary) =>
-      record({ dictionaries: { ...small.dictionaries, [name]: dictionary } }),
+      record({ dictionaries: { ...dictionaries(), [name]: dictionary } }),
     flush() {
       if (pending.length === 0) return;
-      journal.append({ v: LINE_VERSION, changes: [...pending, { counters: small.counters }] });
+      journal.append({ v: LINE_VERSION, changes: [...pending, { counters: changed.counters }] });
       pending = [];
     },
   };
 }
 
-function applySmall(small: Small, change: Change): void {
-  if (change.dictionaries) small.dictionaries = change.dictionaries;
-  if (change.settings) small.settings = change.settings;
-  if (change.keys) small.keys = change.keys;
-  if (change.modules) small.modules = change.modules;
-  if (change.counters) small.counters = { ...change.counters };
+function applySmall(changed: Changed, change: Change): void {
+  if (change.dictionaries) changed.dictionaries = change.dictionaries;
+  if (change.settings) changed.settings = change.settings;
+  if (change.keys) changed.keys = change.keys;
+  if (change.modules) changed.modules = change.modules;
+  if (change.counters) changed.counters = { ...change.counters };
 }
 
 type Books = Pick<Account, 'orders' | 'customers' | 'history' | 'catalogue'>;
@@ -144,11 +141,13 @@ function applyBooks(books: Books, change: Change): void {
 }
 
 /** The state as changes, one per entity, so that no line of the journal grows without bound. */
-function wholeState(small: Small, books: Books): Change[] {
+function wholeState(changed: Changed, books: Books, seed: AccountSeed): Change[] {
+  const seeded = new Set(seed.products.map((product) => product.id));
+  const added = books.catalogue.products().filter((product) => !seeded.has(product.id));
   const orders = books.orders.newestFirst().reverse();
   return [
-    { ...small },
-    ...books.catalogue.products().map((product) => ({ products: [product] })),
+    { ...changed },
+    ...added.map((product) => ({ products: [product] })),
     ...books.customers.all().map((customer) => ({ customers: [customer] })),
     ...orders.map((order) => ({ orders: [order] })),
     ...books.history.all().map((record) => ({ history: [record] })),

@@ -1,11 +1,11 @@
 import { filterOf, ok, sitesOf, type ApiCall, type ApiMethod } from './api-call';
-import { DEEP_PAGE_ROWS_MAX } from './assumptions';
+import { ASSUMED_MESSAGE, DEEP_PAGE_ROWS_MAX, TEXT } from './assumptions';
 import { textOf, type Parameters } from './bracket-parameters';
 import type { Account } from './account';
 import type { HistoryRecord } from './history-log';
 import { orderView } from './order-view';
 import { pageBesideSinceId, paginate } from './pagination';
-import { badPagination } from './refusal';
+import { badPagination, Refusal } from './refusal';
 
 const FILTERS = ['sinceId', 'startDate', 'endDate', 'orderId', 'orderExternalId'] as const;
 
@@ -50,6 +50,13 @@ export function recordView(
   };
 }
 
+function sinceId(filter: Parameters): number {
+  const text = textOf(filter['sinceId']) ?? '0';
+  if (!/^\d{1,15}$/.test(text))
+    throw new Refusal(400, ASSUMED_MESSAGE.unknownFilter, { 'filter[sinceId]': TEXT.invalid });
+  return Number(text);
+}
+
 function matching(call: ApiCall, filter: Parameters): HistoryRecord[] {
   const { account } = call;
   const sites = sitesOf(call);
@@ -57,7 +64,7 @@ function matching(call: ApiCall, filter: Parameters): HistoryRecord[] {
   const [orderId, externalId] = [textOf(filter['orderId']), textOf(filter['orderExternalId'])];
   const youngestMs = account.nowMs() - account.settings().historyLagMs;
   return account.history
-    .since(Number(textOf(filter['sinceId']) ?? 0))
+    .since(sinceId(filter))
     .filter(
       (record) =>
         record.atMs <= youngestMs &&

@@ -135,6 +135,9 @@ function fixExternalIds(call: ApiCall): ApiAnswer {
     const order = call.account.orders.byId(id);
     if (!order || !sitesOf(call).includes(order.site))
       throw badEntity({ orders: 'An attempt was made to edit a nonexistent record' });
+    if (externalId !== order.externalId && isStored(call, externalId, order.site)) {
+      throw refuseDuplicate(call, externalId);
+    }
     return { order, externalId };
   });
   for (const { order, externalId } of found) call.saves.relabel(order, externalId, actorOf(call));

@@ -92,8 +92,8 @@ export const FIRST_ID = {
   payment: 4120,
   customer: 1614,
   history: 70_420,
-  product: 301,
-  offer: 901,
+  product: 1301,
+  offer: 1901,
 } as const;
 
 /** How long a fault that "never answers" holds the socket before it is cut, ms: longer than any sane client timeout. */

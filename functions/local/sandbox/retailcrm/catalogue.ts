@@ -78,7 +78,8 @@ const sameText = (text: string | undefined, wanted: string | undefined): boolean
   wanted !== undefined && (text ?? '').toLocaleLowerCase('ru') === wanted.toLocaleLowerCase('ru');
 const oneOf = (value: string | number | undefined, list: string | Parameters): boolean =>
   value !== undefined && listOf(list).includes(String(value));
-const isFlag = (value: boolean, wanted: string | Parameters): boolean => value === (textOf(wanted) === '1');
+const isFlag = (value: boolean, wanted: string | Parameters): boolean =>
+  value === ['1', 'true'].includes(textOf(wanted) ?? '');
 const hasProperties = (offer: Offer, wanted: string | Parameters): boolean =>
   typeof wanted === 'object' &&
   Object.entries(wanted).every(([code, value]) => offer.properties[code] === value);

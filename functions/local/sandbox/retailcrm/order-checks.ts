@@ -12,7 +12,7 @@ function unknownCode(
   path: string,
   code: string | null | undefined,
 ): Found[] {
-  if (code === undefined || code === null || code in account.dictionary(name)) return [];
+  if (code === undefined || code === null || Object.hasOwn(account.dictionary(name), code)) return [];
   return [[path, TEXT.notInDictionary(ENTITY_NAMES[name], code)]];
 }
 
@@ -73,7 +73,7 @@ function referenceProblems(account: Account, payload: OrderPayload, site: string
     ]),
     ...(payload.items ?? []).flatMap((item, index) => itemProblems(account, item, `items[${index}]`)),
     ...Object.keys(payload.customFields ?? {})
-      .filter((code) => !(code in account.dictionary('customFields')))
+      .filter((code) => !Object.hasOwn(account.dictionary('customFields'), code))
       .map((code): Found => [`customFields.${code}`, TEXT.customFieldUnknown(code)]),
     ...customerProblems(account, payload, site),
   ];

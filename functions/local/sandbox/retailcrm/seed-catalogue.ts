@@ -1,4 +1,3 @@
-import { FIRST_ID } from './assumptions';
 import type { Offer, Product } from './catalogue';
 
 /** What a seed says of a product; ids, prices and external ids are derived, so that every start gives the same catalogue. */
@@ -89,11 +88,14 @@ function ordinaryParts(): ProductSeed[] {
   });
 }
 
-/** About 200 offers. */
+const FIRST_PRODUCT_ID = 301;
+const FIRST_OFFER_ID = 901;
+
+/** About 200 offers, with ids below those that are given out later. */
 export function seedCatalogue(updatedAt: string): Product[] {
-  let offerId: number = FIRST_ID.offer;
+  let offerId: number = FIRST_OFFER_ID;
   return [...REMARKABLE, ...ordinaryParts()].map((seed, index) => {
-    const id = FIRST_ID.product + index;
+    const id = FIRST_PRODUCT_ID + index;
     const offers: Offer[] = seed.offers.map((article) => {
       const price = 190 + ((offerId * 137) % 9800) + (offerId % 4) * 0.25;
       const common = { id: offerId, productId: id, externalId: `offer-${offerId}`, name: seed.name, price };

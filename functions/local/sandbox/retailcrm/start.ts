@@ -48,6 +48,8 @@ export interface SandboxRetailCrm {
   close(): Promise<void>;
 }
 
+/** As long as a usual front server keeps a connection: a shorter time would break pooled clients at random. */
+const KEEP_ALIVE_MS = 75_000;
 const BODY_MAX_BYTES = 32 * 1024 * 1024;
 
 async function received(incoming: IncomingMessage): Promise<ReceivedRequest> {
@@ -116,6 +118,7 @@ export async function startSandboxRetailCrm(
     server.once('error', reject);
     server.listen(options.port ?? 0, '127.0.0.1', resolve);
   });
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,
