@@ -36,8 +36,7 @@ export class LevelStore {
     try {
       await db.open();
     } catch (error) {
-      if (directory !== undefined && isLocked(error)) throw new DatabaseInUseError(directory);
-      throw error;
+      throw directory === undefined ? error : openingError(directory, asError(error));
     }
     const store = new LevelStore(db);
     await store.#loadCatalogue();
@@ -96,9 +95,9 @@ export class LevelStore {
   }
 }
 
-function isLocked(error: unknown): boolean {
-  for (let cause = error; types.isNativeError(cause); cause = cause.cause) {
-    if (codeOf(cause) === 'LEVEL_LOCKED') return true;
-  }
-  return false;
+/** LevelDB's own words are in the cause; the outer error only says that opening failed. */
+function openingError(directory: string, error: Error): Error {
+  const reason = types.isNativeError(error.cause) ? error.cause : error;
+  if (codeOf(reason) === 'LEVEL_LOCKED') return new DatabaseInUseError(directory);
+  return new Error(`The data directory "${directory}" cannot be opened: ${reason.message}`, { cause: error });
 }
