@@ -1,6 +1,7 @@
 /**
  * Everything this sandbox assumes about RetailCRM because no readable source settles it.
- * Nothing here was checked against a live account. When a fact becomes known, change it here (and its test), nowhere else.
+ * Nothing here was checked against a live account. When a fact becomes known, change it here
+ * or in the file named here, with its test.
  * What is documented or seen in official client code lives beside the code that plays it.
  *
  * Assumed behaviour, with the file that plays it:
@@ -19,18 +20,13 @@
  * - settings can be read with any valid key; reference/sites lists every store whatever the key may touch (api-account.ts).
  */
 
-/** Where the text of a duplicate goes on orders/create: known for upload, unknown for create. */
-export type DuplicateTextPlace = 'errorMsg' | 'errors';
-
-/** How orders/upload says that some orders were not stored. Both HTTP 460 and success:true were seen; "nothing stored" is possible. */
-export type UploadFailureMode = 'http-460' | 'http-460-nothing-stored' | 'success-true';
-
-/** `errors` is an object (path → text) or an array of texts. */
-export type ErrorsShape = 'object' | 'array';
-
+/** Starting values of the switches in settings.ts. */
 export const ASSUMED_DEFAULTS = {
+  /** Where the text of a duplicate goes on orders/create: known for upload, unknown for create. */
   duplicateTextPlace: 'errorMsg',
+  /** HTTP 460 with a partial result and success:true were both seen; "nothing stored" is possible. */
   uploadFailureMode: 'http-460',
+  /** Both are known to happen, not when. */
   errorsShape: 'object',
   /** The value of `source` on changes made by an automation rule: often named so, never verified. */
   ruleSource: 'rule',

@@ -7,6 +7,8 @@ interface ProductSeed {
   readonly manufacturer?: string;
   readonly active?: boolean;
   readonly sites?: readonly string[];
+  /** Of its offer, when the shop uses the article for it; otherwise derived from the id. */
+  readonly externalId?: string;
   /** Articles of the offers; undefined = an offer without one. */
   readonly offers: readonly (string | undefined)[];
 }
@@ -18,24 +20,34 @@ const plainPart = (manufacturer: string, name: string, article: string): Product
   offers: [article],
 });
 
-/** The rows that tell a good article match from a lucky one. */
+/**
+ * The rows that tell a good article match from a lucky one. Some are parts that buyers of the ZZap sandbox order: found
+ * at once, found on one level only, ambiguous, under another spelling of the brand, or not kept here at all.
+ */
 const REMARKABLE: readonly ProductSeed[] = [
   plainPart('MANN-FILTER', 'Фильтр масляный', 'W 712/95'),
+  plainPart('BOSCH', 'Колодки тормозные передние', '0 986 494 294'),
+  { ...plainPart('NGK', 'Свеча зажигания', 'BKR6E-11'), externalId: 'BKR6E-11' },
+  { ...plainPart('DENSO', 'Компрессор кондиционера', 'DCP17045'), externalId: 'DCP17045' },
+  { name: 'Амортизатор передний правый', article: '339247', manufacturer: 'KYB', offers: [undefined] },
+  { name: 'Комплект ГРМ', manufacturer: 'GATES', offers: ['K015578XS'] },
+  plainPart('LEMFORDER', 'Рычаг подвески', '25858 01'),
+  plainPart('TOYOTA', 'Фильтр масляный', '90915-YZZD4'),
+  plainPart('FEBI', 'Антифриз', '26155'),
+  plainPart('SWAG', 'Кронштейн', '26155'),
+  plainPart('SACHS', 'Сцепление, комплект', '3000 951 210'),
+  plainPart('SACHS', 'Сцепление, комплект (старая карточка)', '3000 951 210'),
+  { name: 'Диск тормозной', article: '1K0 615 301 AA', offers: ['1K0 615 301 AA'] },
   plainPart('MANN-FILTER', 'Фильтр воздушный', 'C 30 005'),
   plainPart('MANN-FILTER', 'Фильтр салонный', 'CU 2939'),
-  plainPart('BOSCH', 'Колодки тормозные передние', '0 986 494 721'),
   plainPart('BOSCH', 'Свеча зажигания', 'FR 7 DC+'),
-  plainPart('NGK', 'Свеча зажигания', 'BKR6E-11'),
-  plainPart('TOYOTA', 'Фильтр масляный', '90915-YZZE1'),
   plainPart('HYUNDAI / KIA', 'Фильтр масляный', '26300-35503'),
-  plainPart('GATES', 'Ремень ГРМ', '5598XS'),
-  plainPart('SACHS', 'Амортизатор передний', '313 478'),
   // One article, two brands.
   plainPart('KNECHT', 'Фильтр масляный', 'OC 90'),
   plainPart('FEBEST', 'Опора <переднего> амортизатора', 'OC 90'),
   // Ambiguous: two active products with the same article and brand.
   plainPart('TRW', 'Колодки тормозные', 'GDB1330'),
-  { ...plainPart('TRW', 'Колодки тормозные (уценка)', 'GDB1330') },
+  plainPart('TRW', 'Колодки тормозные (уценка)', 'GDB1330'),
   // No manufacturer.
   { name: 'Патрубок радиатора', article: '06A121132D', offers: ['06A121132D'] },
   // The article only on the product, only on the offer.
@@ -98,7 +110,13 @@ export function seedCatalogue(updatedAt: string): Product[] {
     const id = FIRST_PRODUCT_ID + index;
     const offers: Offer[] = seed.offers.map((article) => {
       const price = 190 + ((offerId * 137) % 9800) + (offerId % 4) * 0.25;
-      const common = { id: offerId, productId: id, externalId: `offer-${offerId}`, name: seed.name, price };
+      const common = {
+        id: offerId,
+        productId: id,
+        externalId: seed.externalId ?? `offer-${offerId}`,
+        name: seed.name,
+        price,
+      };
       const rest = {
         purchasePrice: Math.round(price * 70) / 100,
         quantity: offerId % 23,
