@@ -61,15 +61,15 @@ export function mayBecome(from: ConnectionState, to: ConnectionState): boolean {
 }
 
 /**
- * The state a saved connection takes. A connection without a store stays a draft; a suspended one resumes only
- * with credentials that have just been accepted.
+ * The state a saved connection takes, always one it may become. A draft without a store stays a draft, any other
+ * connection that loses its store pauses; a suspended one resumes only with credentials that have just been accepted.
  */
 export function stateAfterSaving(
   current: ConnectionState,
   facts: { readonly hasSite: boolean; readonly wantsActive: boolean; readonly credentialsAccepted: boolean },
 ): ConnectionState {
-  if (!facts.hasSite) return 'draft';
-  if (!facts.wantsActive) return current === 'draft' ? 'draft' : 'paused';
+  if (current === 'removed') return 'removed';
+  if (!facts.hasSite || !facts.wantsActive) return current === 'draft' ? 'draft' : 'paused';
   if (current === 'suspended' && !facts.credentialsAccepted) return 'suspended';
   return 'active';
 }
