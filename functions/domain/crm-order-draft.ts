@@ -42,8 +42,10 @@ export interface DraftChoices {
 /** RetailCRM's usual string limit; the limit of single fields is not documented. */
 const TEXT_LENGTH_MAX = 255;
 
+/** Half an emoji at the cut is no text: as JSON it would make the whole request unreadable. */
 function short(text: string): string {
-  return text.length <= TEXT_LENGTH_MAX ? text : `${text.slice(0, TEXT_LENGTH_MAX - 1)}…`;
+  if (text.length <= TEXT_LENGTH_MAX) return text;
+  return `${text.slice(0, TEXT_LENGTH_MAX - 1).replace(/[\ud800-\udbff]$/, '')}…`;
 }
 
 export function draftCrmOrder(order: MarketplaceOrder, choices: DraftChoices): CrmOrderDraft {
