@@ -18,7 +18,7 @@ export type OfferMatch =
 
 /** The same article however it is written: case, spaces, dashes, dots and slashes do not count. */
 export function normalizeArticle(article: string): string {
-  return article.toUpperCase().replace(/[\s\u00a0.\-_/\\]/g, '');
+  return article.toUpperCase().replace(/[\s\p{Dash}._/\\]/gu, '');
 }
 
 function sameBrand(manufacturer: string | null, brand: string): boolean {
