@@ -1,0 +1,80 @@
+import { decideOrder, isDue, type OrderDecision } from '../../../functions/domain/order-decision';
+import type { OrderLink, Quarantine } from '../../../functions/domain/order-link';
+import type { MarketplaceOrder } from '../../../functions/domain/marketplace-order';
+import { aLink, anOrder } from './builders';
+
+const NOW = Date.UTC(2026, 10, 20, 12);
+const FROM = Date.UTC(2026, 10, 20);
+
+function quarantined(retryAtMs: number | null): Partial<OrderLink> {
+  const quarantine: Quarantine = { reason: 'refused-by-crm', detail: '', sinceMs: 0, attempts: 1, retryAtMs };
+  return { state: 'attention', quarantine };
+}
+
+const WAITING: OrderDecision = { kind: 'skip', reason: 'waiting-for-retry' };
+const TOO_OLD: OrderDecision = { kind: 'skip', reason: 'before-import-start' };
+
+describe('what a ZZap row asks for', () => {
+  it.each<[string, Partial<MarketplaceOrder>, Partial<OrderLink> | null, OrderDecision]>([
+    ['a new order', {}, null, { kind: 'create' }],
+    ['an order made in the first millisecond of the import', { createdAtMs: FROM }, null, { kind: 'create' }],
+    ['an order made before the import start', { createdAtMs: FROM - 1 }, null, TOO_OLD],
+    ['an order of unknown date: rather imported than lost', { createdAtMs: null }, null, { kind: 'create' }],
+    ['an order whose creation broke off', {}, { state: 'claimed' }, { kind: 'create' }],
+    [
+      'a claimed order older than a start moved later',
+      { createdAtMs: FROM - 1 },
+      { state: 'claimed' },
+      { kind: 'create' },
+    ],
+    ['a linked order as it was', {}, {}, { kind: 'unchanged' }],
+    ['a linked order older than a start moved later', { createdAtMs: FROM - 1 }, {}, { kind: 'unchanged' }],
+    [
+      'a linked order with another fact',
+      { fingerprint: 'other' },
+      {},
+      { kind: 'note-change', statusChanged: false },
+    ],
+    [
+      'a linked order with another status',
+      { fingerprint: 'other', statusCode: 20 },
+      {},
+      { kind: 'note-change', statusChanged: true },
+    ],
+    [
+      'a linked order whose status was never seen',
+      { fingerprint: 'other' },
+      { zzapStatus: null },
+      { kind: 'note-change', statusChanged: true },
+    ],
+    ['a quarantined order before its time', {}, quarantined(NOW + 1), WAITING],
+    ['a quarantined order when its time has come', {}, quarantined(NOW), { kind: 'create' }],
+    ['a quarantined order that only a person tries again', {}, quarantined(null), WAITING],
+    [
+      'a quarantined order that was corrected at ZZap',
+      { fingerprint: 'other' },
+      quarantined(NOW + 1),
+      { kind: 'create' },
+    ],
+    ['a set-aside order without a reason', {}, { state: 'attention' }, WAITING],
+  ])('%s', (_, row, link, decision) => {
+    const decided = decideOrder(anOrder(row), link && aLink(link), { importFromMs: FROM }, NOW);
+
+    expect(decided).toEqual(decision);
+  });
+});
+
+describe('the next try of a quarantined order', () => {
+  it.each([
+    ['has come at its very moment', NOW, true],
+    ['has come when it was missed', NOW - 1, true],
+    ['has not come before', NOW + 1, false],
+    ['never comes by itself after the last one', null, false],
+  ])('%s', (_, retryAtMs, due) => {
+    expect(isDue(aLink(quarantined(retryAtMs)), NOW)).toBe(due);
+  });
+
+  it('does not exist for an order that is not quarantined', () => {
+    expect(isDue(aLink(), NOW)).toBe(false);
+  });
+});
