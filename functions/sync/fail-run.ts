@@ -1,0 +1,101 @@
+import type { SuspensionReason } from '../domain/connection';
+import type { LaneMessage } from '../domain/lane-message';
+import { asRemoteError, type RemoteErrorFacts, type RemoteFailure } from '../domain/remote-error';
+import type { RunRecord } from '../domain/run-record';
+import type { SyncSnapshot } from '../ports/sync-snapshot';
+import { logFinished } from './finish-run';
+import { openRemotes } from './open-remotes';
+import type { RunJournal } from './run-journal';
+import type { SyncPorts } from './sync-ports';
+
+/** done: the message is settled. retry: the lane delivers it again after that time. */
+export type SyncOutcome = { readonly kind: 'done' } | { readonly kind: 'retry'; readonly afterMs: number };
+
+/** A remote that does not answer is asked again before the next tick, which may be a day away. */
+const RETRY_AFTER_MS = 60_000;
+
+interface FailedRun {
+  readonly message: LaneMessage;
+  readonly journal: RunJournal;
+}
+
+/** Turns what stopped a run into its record, and into what the lane does with the message. */
+export async function failRun(
+  ports: SyncPorts,
+  snapshot: SyncSnapshot,
+  { message, journal }: FailedRun,
+  error: unknown,
+): Promise<SyncOutcome> {
+  if (error instanceof Error && error.name === 'OutOfTime') return continueLater(ports, message, journal);
+  if (error instanceof Error && error.name === 'Overtaken') {
+    return end(ports, journal, { kind: 'overtaken', detail: '' }, { kind: 'done' });
+  }
+  const remote = asRemoteError(error);
+  if (!remote) {
+    ports.log.error('sync.run.broken', { connectionId: message.connectionId }, error);
+    const retry = { kind: 'retry', afterMs: RETRY_AFTER_MS } as const;
+    return end(ports, journal, { kind: 'internal', detail: '' }, retry);
+  }
+  const { kind, detail } = remote.facts;
+  if (kind === 'auth') await suspendIfDead(ports, snapshot, journal, remote);
+  return end(ports, journal, { kind, detail: `${remote.facts.remote}: ${detail}` }, outcomeOf(remote.facts));
+}
+
+function outcomeOf({ kind, retryAfterMs = 0 }: RemoteErrorFacts): SyncOutcome {
+  const passing = kind === 'unavailable' || kind === 'rate-limited' || kind === 'unexpected-body';
+  return passing ? { kind: 'retry', afterMs: Math.max(RETRY_AFTER_MS, retryAfterMs) } : { kind: 'done' };
+}
+
+async function end(
+  ports: SyncPorts,
+  journal: RunJournal,
+  failure: NonNullable<RunRecord['failure']>,
+  outcome: SyncOutcome,
+): Promise<SyncOutcome> {
+  logFinished(ports, await journal.finish('failed', failure));
+  return outcome;
+}
+
+async function continueLater(
+  ports: SyncPorts,
+  message: LaneMessage,
+  journal: RunJournal,
+): Promise<SyncOutcome> {
+  const { accountId, connectionId } = message;
+  await ports.lane.send({ accountId, connectionId, trigger: 'continuation', atMs: ports.clock.nowMs() });
+  logFinished(ports, await journal.finish('continued'));
+  return { kind: 'done' };
+}
+
+/**
+ * Stops a connection whose credentials are dead, keeping its settings and cursor. One refusal may be a slip of
+ * the remote, so the cheapest call is asked for a second opinion.
+ */
+async function suspendIfDead(
+  ports: SyncPorts,
+  snapshot: SyncSnapshot,
+  journal: RunJournal,
+  failure: RemoteFailure,
+): Promise<void> {
+  const { connection } = snapshot;
+  const { zzap, crm } = await openRemotes(ports, snapshot, journal);
+  const probe = failure.facts.remote === 'zzap' ? () => zzap.listStatuses() : () => crm.access.readAccess();
+  const refusedAgain = await probe().then(
+    () => false,
+    (error: unknown) => asRemoteError(error)?.facts.kind === 'auth',
+  );
+  const slot = zzap.takeSlot();
+  if (slot) await ports.gate.release(slot);
+  if (!refusedAgain) return;
+  const suspension: SuspensionReason =
+    failure.facts.remote === 'zzap' ? 'zzap-credentials' : 'crm-credentials';
+  const suspended = {
+    ...connection,
+    state: 'suspended' as const,
+    suspension,
+    version: connection.version + 1,
+  };
+  if (!(await ports.connections.save(suspended, connection.version))) return;
+  await ports.schedules.remove(connection.connectionId);
+  ports.log.warn('connection.suspended', { connectionId: connection.connectionId, suspension });
+}

@@ -1,0 +1,44 @@
+import { splitWindow, type Window } from '../domain/cursor-window';
+import type { ListedRow } from '../domain/marketplace-order';
+import type { ZzapCabinet } from '../ports/zzap-cabinet';
+
+export interface PulledPage {
+  readonly rows: readonly ListedRow[];
+  readonly askedAtMs: number;
+  /** Once these rows are settled, every event before this instant is. Null: parts of the window are to come. */
+  readonly settlesToMs: number | null;
+  /** The shortest window asked still had a full answer: what begins here may lack rows. */
+  readonly overfullFromMs: number | null;
+}
+
+/**
+ * Pages of a window, earlier parts first. A full answer is passed on at once, since its rows are real, and its
+ * window is asked again in halves, since the rest of it is missing.
+ */
+export async function* pullOrders(zzap: ZzapCabinet, window: Window): AsyncGenerator<PulledPage, void> {
+  const windows: Window[] = [window];
+  for (let current = windows.shift(); current; current = windows.shift()) {
+    const { rows, full, askedAtMs } = await zzap.listChangedOrders(current);
+    const halves = full ? splitWindow(current) : null;
+    if (halves) windows.unshift(...halves);
+    yield {
+      rows,
+      askedAtMs,
+      settlesToMs: halves ? null : current.toMs,
+      overfullFromMs: full && !halves ? current.fromMs : null,
+    };
+  }
+}
+
+/** Asks for the next page while the caller works on the one it has: the remotes' paces overlap. */
+export async function* askedAhead<Page>(pages: AsyncGenerator<Page, void>): AsyncGenerator<Page, void> {
+  let next = pages.next();
+  for (;;) {
+    const current = await next;
+    if (current.done) return;
+    next = pages.next();
+    // A caller that gives up leaves this one unread.
+    next.catch(() => undefined);
+    yield current.value;
+  }
+}

@@ -1,0 +1,52 @@
+import { isDue } from '../domain/order-decision';
+import type { OrderLink } from '../domain/order-link';
+import { earliest } from '../domain/sync-cursor';
+import { createAll } from './import-orders';
+import type { ImportContext } from './import-context';
+import { quarantine, type WantedOrder } from './settle-orders';
+import type { ZzapCabinet } from '../ports/zzap-cabinet';
+
+const PAGE_LIMIT = 100;
+
+/**
+ * Tries the orders set aside whose time has come, from the rows kept for it: ZZap's window may have moved on.
+ * Returns when the next one wants a try.
+ */
+export async function retryOrders(context: ImportContext, zzap: ZzapCabinet): Promise<number | null> {
+  const { ports, snapshot } = context;
+  const { connectionId } = snapshot.connection;
+  const nowMs = ports.clock.nowMs();
+  let nextAtMs: number | null = null;
+  let after: string | undefined;
+  do {
+    const page = await ports.links.listAttention(connectionId, {
+      limit: PAGE_LIMIT,
+      ...(after !== undefined && { after }),
+    });
+    const due = page.links.filter((link) => isDue(link, nowMs));
+    for (const link of page.links) {
+      if (!isDue(link, nowMs)) nextAtMs = earliest(nextAtMs, link.quarantine?.retryAtMs ?? null);
+    }
+    const wanted = await Promise.all(due.map((link) => reopen(context, zzap, link)));
+    await createAll(
+      context,
+      wanted.filter((order) => order !== null),
+      'retrying-orders',
+    );
+    after = page.next ?? undefined;
+  } while (after !== undefined);
+  return nextAtMs;
+}
+
+async function reopen(
+  context: ImportContext,
+  zzap: ZzapCabinet,
+  link: OrderLink,
+): Promise<WantedOrder | null> {
+  if (link.sealedRow === null) return null;
+  const raw = await context.ports.vault.open(link.sealedRow, link.connectionId);
+  const row = zzap.readRow(raw);
+  if (row.kind === 'order') return { order: row.order, raw, link };
+  await quarantine(context, link, raw, { reason: 'unreadable-row', detail: row.row.problem });
+  return null;
+}

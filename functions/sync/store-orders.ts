@@ -1,0 +1,134 @@
+import {
+  withoutRefusedParts,
+  type CrmOrderDraft,
+  type DroppedPart,
+  type StoredCrmOrder,
+} from '../domain/crm-order-draft';
+import type { QuarantineReason } from '../domain/order-link';
+import { asRemoteError, type RemoteFailure } from '../domain/remote-error';
+import type { CrmOrders } from '../ports/crm-system';
+
+export type StoreOutcome =
+  | {
+      readonly kind: 'stored';
+      readonly order: StoredCrmOrder;
+      /** It was there before: somebody (an earlier run of ours) had created it. */
+      readonly adopted: boolean;
+      readonly dropped: readonly DroppedPart[];
+    }
+  | { readonly kind: 'refused'; readonly reason: QuarantineReason; readonly detail: string };
+
+/** Fewer orders are created one by one: each gets its own error at once. */
+const UPLOAD_FROM = 4;
+/** So many orders in a row that RetailCRM fails to take are an outage, not poisoned orders. */
+const FAILURES_IN_A_ROW_MAX = 3;
+
+/**
+ * Puts up to 50 orders into RetailCRM, each exactly once, and says what became of every one.
+ *
+ * 1. upload them together; 2. whatever is not certainly stored is looked up by external id; 3. what is not there
+ * is created singly, so that its own error is known; 4. an order refused for an optional part is created without
+ * it. Throws when RetailCRM as a whole cannot be used: then nothing is known to be wrong with the orders.
+ */
+export async function storeOrders(
+  crm: CrmOrders,
+  site: string,
+  drafts: readonly CrmOrderDraft[],
+): Promise<Map<string, StoreOutcome>> {
+  const outcomes = new Map<string, StoreOutcome>();
+  const missing = () => drafts.filter((draft) => !outcomes.has(draft.externalId));
+  const stored = (order: StoredCrmOrder, adopted: boolean) =>
+    outcomes.set(order.externalId, { kind: 'stored', order, adopted, dropped: [] });
+
+  if (drafts.length >= UPLOAD_FROM) {
+    const upload = await tryUpload(crm, site, drafts);
+    for (const order of upload.stored) stored(order, false);
+    for (const order of await findThose(crm, site, missing())) stored(order, !upload.effectUnknown);
+  }
+  let failuresInARow = 0;
+  for (const draft of missing()) {
+    const outcome = await storeOne(crm, site, draft);
+    failuresInARow = outcome.failure ? failuresInARow + 1 : 0;
+    if (outcome.failure && failuresInARow >= FAILURES_IN_A_ROW_MAX) throw outcome.failure;
+    outcomes.set(draft.externalId, outcome.result);
+  }
+  return outcomes;
+}
+
+async function tryUpload(
+  crm: CrmOrders,
+  site: string,
+  drafts: readonly CrmOrderDraft[],
+): Promise<{ stored: readonly StoredCrmOrder[]; effectUnknown: boolean }> {
+  try {
+    const asked = new Set(drafts.map((draft) => draft.externalId));
+    const stored = await crm.upload(site, drafts);
+    return { stored: stored.filter((order) => asked.has(order.externalId)), effectUnknown: false };
+  } catch (error) {
+    const failure = orderFailure(error);
+    return { stored: [], effectUnknown: failure.facts.effectUnknown };
+  }
+}
+
+function findThose(
+  crm: CrmOrders,
+  site: string,
+  drafts: readonly CrmOrderDraft[],
+): Promise<StoredCrmOrder[]> {
+  return crm.findByExternalIds(
+    site,
+    drafts.map((draft) => draft.externalId),
+  );
+}
+
+/** A failure that may concern this order alone; any other one is thrown on. */
+function orderFailure(error: unknown): RemoteFailure {
+  const failure = asRemoteError(error);
+  if (!failure || failure.facts.kind === 'auth' || failure.facts.kind === 'rate-limited') throw error;
+  return failure;
+}
+
+interface SingleOutcome {
+  readonly result: StoreOutcome;
+  /** Set when RetailCRM gave no usable answer about this order. */
+  readonly failure?: RemoteFailure;
+}
+
+async function storeOne(crm: CrmOrders, site: string, draft: CrmOrderDraft): Promise<SingleOutcome> {
+  const first = await createOrFind(crm, site, draft);
+  if ('order' in first) return { result: { kind: 'stored', ...first, dropped: [] } };
+  const { failure } = first;
+  if (failure.facts.kind !== 'invalid') {
+    // No answer and no order: one more try tells a hiccup from an order that RetailCRM chokes on.
+    const second = await createOrFind(crm, site, draft);
+    if ('order' in second) return { result: { kind: 'stored', ...second, dropped: [] } };
+    return { result: refused(second.failure), failure: second.failure };
+  }
+  const incomplete = withoutRefusedParts(draft, Object.keys(failure.facts.fields ?? {}));
+  if (!incomplete) return { result: refused(failure) };
+  const again = await createOrFind(crm, site, incomplete.draft);
+  return 'order' in again
+    ? { result: { kind: 'stored', ...again, dropped: incomplete.dropped } }
+    : { result: refused(again.failure) };
+}
+
+/** "Already exists" is success, however RetailCRM words it: the order's presence is what counts. */
+async function createOrFind(
+  crm: CrmOrders,
+  site: string,
+  draft: CrmOrderDraft,
+): Promise<{ order: StoredCrmOrder; adopted: boolean } | { failure: RemoteFailure }> {
+  try {
+    return { order: await crm.create(site, draft), adopted: false };
+  } catch (error) {
+    const failure = orderFailure(error);
+    const [order] = await findThose(crm, site, [draft]);
+    return order ? { order, adopted: !failure.facts.effectUnknown } : { failure };
+  }
+}
+
+function refused({ facts }: RemoteFailure): StoreOutcome {
+  const reason =
+    facts.kind === 'invalid' || facts.kind === 'not-found' ? 'refused-by-crm' : 'crm-unavailable';
+  return { kind: 'refused', reason, detail: facts.detail };
+}

@@ -1,0 +1,59 @@
+import { isAnswered, type LaneMessage } from '../domain/lane-message';
+import { queuedRun, type RunRecord, type RunState } from '../domain/run-record';
+import type { SyncSnapshot } from '../ports/sync-snapshot';
+import { failRun, type SyncOutcome } from './fail-run';
+import { createRunJournal } from './run-journal';
+import { syncOrders, type ActiveSnapshot } from './sync-orders';
+import type { SyncPorts } from './sync-ports';
+
+export type { SyncOutcome } from './fail-run';
+
+/**
+ * One run for one connection.
+ *
+ * 1. Read connection, mapping and cursor; a message that a younger run has answered, or whose connection is not
+ *    active, ends here. 2. Pull what changed at ZZap, settle it, retry what was set aside. 3. Advance the cursor,
+ *    write the run record. The lane calls this for one message of a connection at a time and delivers it again
+ *    when the outcome says so.
+ *
+ * @param deadlineMs no new work is begun after this instant; the rest continues in a new message
+ */
+export async function syncConnection(
+  ports: SyncPorts,
+  message: LaneMessage,
+  deadlineMs: number,
+): Promise<SyncOutcome> {
+  const startedAtMs = ports.clock.nowMs();
+  const snapshot = await ports.readSnapshot(message.accountId, message.connectionId);
+  if (!snapshot || !isActive(snapshot)) return settleWatched(ports, message, 'dropped');
+  if (isAnswered(message, snapshot.cursor.lastSyncAtMs)) return settleWatched(ports, message, 'answered');
+
+  const runId = message.runId ?? ports.ids.newRunId(startedAtMs);
+  const queued = queuedRun(message.connectionId, runId, message.trigger, message.atMs);
+  const journal = createRunJournal(ports, { ...queued, startedAtMs });
+  if (message.runId !== undefined) await journal.begin();
+  try {
+    return await syncOrders(ports, snapshot, { message, journal, deadlineMs });
+  } catch (error) {
+    return failRun(ports, snapshot, { message, journal }, error);
+  }
+}
+
+function isActive(snapshot: SyncSnapshot): snapshot is ActiveSnapshot {
+  return snapshot.connection.state === 'active' && snapshot.connection.site !== null;
+}
+
+/** Nothing to do. If somebody watches this very message, its record says so. */
+async function settleWatched(ports: SyncPorts, message: LaneMessage, state: RunState): Promise<SyncOutcome> {
+  ports.log.debug('sync.message.dropped', { connectionId: message.connectionId, state });
+  if (message.runId === undefined) return { kind: 'done' };
+  const nowMs = ports.clock.nowMs();
+  const record: RunRecord = {
+    ...queuedRun(message.connectionId, message.runId, message.trigger, message.atMs),
+    state,
+    startedAtMs: nowMs,
+    finishedAtMs: nowMs,
+  };
+  await ports.runs.put(record);
+  return { kind: 'done' };
+}
