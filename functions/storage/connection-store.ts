@@ -39,6 +39,8 @@ export function readConnectionItem(item: Readonly<Record<string, unknown>>): Con
 
 /** Items of an account that are connections: their ids begin with this. */
 export const CONNECTION_ID_PREFIX = 'c-';
+/** Sorts behind all of them: a full stop follows a dash. */
+const BEHIND_CONNECTION_IDS = 'c.';
 
 export function createConnectionStore(db: Database): ConnectionStore {
   const TableName = db.tables.connections;
@@ -80,8 +82,9 @@ export function createConnectionStore(db: Database): ConnectionStore {
     },
     async list(accountId, { limit, after }) {
       const connections: Connection[] = [];
-      let from = after ?? CONNECTION_ID_PREFIX;
-      for (;;) {
+      // A caller's `after` may lie anywhere: other items are no connections, and an empty range is refused.
+      let from = after !== undefined && after > CONNECTION_ID_PREFIX ? after : CONNECTION_ID_PREFIX;
+      while (from < BEHIND_CONNECTION_IDS) {
         const { Items = [], LastEvaluatedKey } = await db.client.send(
           new QueryCommand({
             TableName,
@@ -90,7 +93,7 @@ export function createConnectionStore(db: Database): ConnectionStore {
               ':account': accountId,
               // The smallest id after the last one.
               ':from': `${from}\u0000`,
-              ':to': `${CONNECTION_ID_PREFIX}\uffff`,
+              ':to': BEHIND_CONNECTION_IDS,
             },
             ConsistentRead: true,
             Limit: Math.min(100, limit + 20),
@@ -104,6 +107,7 @@ export function createConnectionStore(db: Database): ConnectionStore {
         }
         from = last.connectionId;
       }
+      return connections.slice(0, limit);
     },
     save: (connection, expectedVersion) => succeeds(put(connection, '#version = :expected', expectedVersion)),
   };

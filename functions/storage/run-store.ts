@@ -70,17 +70,25 @@ export function createRunStore(db: Database): RunStore {
       return Item === undefined ? null : readItem(Item);
     },
     async list(connectionId, { limit, before }) {
-      const { Items = [] } = await db.client.send(
-        new QueryCommand({
-          TableName,
-          KeyConditionExpression: 'connectionId = :connection AND runId < :before',
-          ExpressionAttributeValues: { ':connection': connectionId, ':before': before ?? '\uffff' },
-          ScanIndexForward: false,
-          ConsistentRead: true,
-          Limit: limit,
-        }),
-      );
-      return Items.map(readItem);
+      const records: RunRecord[] = [];
+      // One answer holds at most a megabyte: long records come in several.
+      let from = before ?? '\uffff';
+      for (;;) {
+        const { Items = [], LastEvaluatedKey } = await db.client.send(
+          new QueryCommand({
+            TableName,
+            KeyConditionExpression: 'connectionId = :connection AND runId < :before',
+            ExpressionAttributeValues: { ':connection': connectionId, ':before': from },
+            ScanIndexForward: false,
+            ConsistentRead: true,
+            Limit: limit - records.length,
+          }),
+        );
+        records.push(...Items.map(readItem));
+        const last = records.at(-1);
+        if (LastEvaluatedKey === undefined || !last || records.length >= limit) return records;
+        from = last.runId;
+      }
     },
   };
 }
