@@ -110,15 +110,23 @@ export function createItemLinker(
     }
   }
 
+  async function findMissing(orders: readonly MarketplaceOrder[]): Promise<void> {
+    await finds.recall();
+    const parts = new Map(orders.map(({ part }) => [keyOf(part), part] as const));
+    const wanted = [...parts].filter(
+      ([key, part]) => part.number !== '' && !finds.isFresh(key) && !unasked.has(key),
+    );
+    await (byArticle ? lookUpArticles(wanted) : lookUpExternalIds(wanted));
+  }
+
+  /** Batches are settled side by side; one after another they never look the same part up twice. */
+  let turn: Promise<void> = Promise.resolve();
   return {
-    async find(orders) {
-      if (itemLink === 'none') return;
-      await finds.recall();
-      const parts = new Map(orders.map(({ part }) => [keyOf(part), part] as const));
-      const wanted = [...parts].filter(
-        ([key, part]) => part.number !== '' && !finds.isFresh(key) && !unasked.has(key),
-      );
-      await (byArticle ? lookUpArticles(wanted) : lookUpExternalIds(wanted));
+    find(orders) {
+      if (itemLink === 'none') return Promise.resolve();
+      const mine = turn.then(() => findMissing(orders));
+      turn = mine.catch(() => undefined);
+      return mine;
     },
     linkOf(part) {
       const key = keyOf(part);
