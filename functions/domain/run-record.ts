@@ -1,6 +1,7 @@
 import type { SkipReason } from './order-decision';
 import type { QuarantineReason } from './order-link';
 import type { RemoteErrorKind } from './remote-error';
+import type { IdleStreak } from './sync-cursor';
 
 export const TRIGGERS = ['tick', 'manual', 'activated', 'replay', 'continuation'] as const;
 export type Trigger = (typeof TRIGGERS)[number];
@@ -116,4 +117,18 @@ export function addTo<Reason extends string>(
   const next: Partial<Record<Reason, number>> = { ...counts };
   next[reason] = (counts[reason] ?? 0) + by;
   return next;
+}
+
+/** The journal line that stands for a streak of idle runs. */
+export function idleRecord(connectionId: string, idle: IdleStreak): RunRecord {
+  const line = queuedRun(connectionId, idle.runId, 'tick', idle.firstAtMs);
+  return {
+    ...line,
+    state: 'done',
+    startedAtMs: idle.firstAtMs,
+    finishedAtMs: idle.lastAtMs,
+    runs: idle.runs,
+    counts: { ...line.counts, found: idle.rowsSeen, unchanged: idle.rowsSeen },
+    calls: { zzap: idle.runs, crm: 0 },
+  };
 }

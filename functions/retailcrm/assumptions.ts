@@ -3,9 +3,6 @@
  * docs/open-questions.md.
  */
 
-/** RetailCRM's SaaS domains known from its own module code; an account is one label below. */
-export const CRM_DOMAINS = ['retailcrm.ru', 'retailcrm.pro', 'retailcrm.es', 'simla.com'] as const;
-
 /** [seen in official code] Ten requests per second; nine leave room for a clock that drifts. */
 export const REQUESTS_PER_SECOND = 9;
 

@@ -1,22 +1,8 @@
-import { queuedRun, type RunRecord } from '../domain/run-record';
-import { digestOf, type IdleStreak, type SyncCursor } from '../domain/sync-cursor';
+import { idleRecord, type RunRecord } from '../domain/run-record';
+import { digestOf, type SyncCursor } from '../domain/sync-cursor';
 import { Overtaken } from './import-context';
 import type { RunJournal } from './run-journal';
 import type { SyncPorts } from './sync-ports';
-
-/** The journal line that stands for a streak of idle runs. */
-export function idleRecord(connectionId: string, idle: IdleStreak): RunRecord {
-  const line = queuedRun(connectionId, idle.runId, 'tick', idle.firstAtMs);
-  return {
-    ...line,
-    state: 'done',
-    startedAtMs: idle.firstAtMs,
-    finishedAtMs: idle.lastAtMs,
-    runs: idle.runs,
-    counts: { ...line.counts, found: idle.rowsSeen, unchanged: idle.rowsSeen },
-    calls: { zzap: idle.runs, crm: 0 },
-  };
-}
 
 /** Records what the run did, after the idle runs before it, and remembers its rows. */
 export async function finishRun(

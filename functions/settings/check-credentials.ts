@@ -1,0 +1,35 @@
+import type { Connection, ZzapCredentials } from '../domain/connection';
+import type { ZzapStatus } from '../ports/zzap-cabinet';
+import { refusalOf } from './remote-refusal';
+import type { SettingsPorts } from './settings-ports';
+
+/** Tries ZZap credentials with the cheapest call. Refuses naming the field ZZap rejects, as far as it tells. */
+export async function checkZzap(ports: SettingsPorts, credentials: ZzapCredentials): Promise<ZzapStatus[]> {
+  const cabinet = ports.openZzap(credentials);
+  try {
+    return await cabinet.listStatuses();
+  } catch (error) {
+    throw refusalOf(error);
+  } finally {
+    const slot = cabinet.takeSlot();
+    if (slot) await ports.gate.release(slot);
+  }
+}
+
+type Secrets = Pick<ZzapCredentials, 'password' | 'apiKey'>;
+
+export function sealCredentials(
+  ports: SettingsPorts,
+  connectionId: string,
+  { password, apiKey }: Secrets,
+): Promise<string> {
+  return ports.vault.seal(JSON.stringify({ password, apiKey }), connectionId);
+}
+
+export async function storedCredentials(
+  ports: SettingsPorts,
+  connection: Connection,
+): Promise<ZzapCredentials> {
+  const sealed = await ports.vault.open(connection.sealedCredentials, connection.connectionId);
+  return { login: connection.login, ...(JSON.parse(sealed) as Secrets) };
+}

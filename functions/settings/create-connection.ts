@@ -1,0 +1,60 @@
+import { stateAfterSaving, type Connection } from '../domain/connection';
+import { getAccount } from './account-access';
+import { checkZzap, sealCredentials } from './check-credentials';
+import { chooseSite } from './choose-site';
+import { checkFlags, type NewConnection } from './connection-input';
+import { exclusivesOf, holding } from './exclusive-claims';
+import type { SettingsPorts } from './settings-ports';
+import { startOrStop } from './start-or-stop';
+
+/**
+ * Adds a connection: 1. claim its login and store; 2. try its credentials at ZZap and its store at RetailCRM;
+ * 3. store it; 4. start its schedule and its first run. Nothing is kept when one of the first three fails.
+ */
+export async function createConnection(
+  ports: SettingsPorts,
+  accountId: string,
+  input: NewConnection,
+): Promise<Connection> {
+  const account = await getAccount(ports, accountId);
+  const { statusDirection = 'none', includeApiChanges = false, site = null } = input;
+  checkFlags(statusDirection, includeApiChanges);
+  const connectionId = `c-${ports.ids.newId()}`;
+  const nowMs = ports.clock.nowMs();
+  const secrets = { password: input.password, apiKey: input.zzapApiKey };
+  const connection = await holding(
+    ports,
+    { accountId, connectionId },
+    exclusivesOf({ login: input.login, site }),
+    async () => {
+      await checkZzap(ports, { login: input.login, ...secrets });
+      const orderMethod = await chooseSite(ports, account, { connectionId, name: input.name, site });
+      const made: Connection = {
+        accountId,
+        connectionId,
+        version: 1,
+        name: input.name,
+        login: input.login,
+        sealedCredentials: await sealCredentials(ports, connectionId, secrets),
+        site,
+        intervalMinutes: input.intervalMinutes ?? 15,
+        itemLink: input.itemLink ?? 'none',
+        statusDirection,
+        includeApiChanges,
+        importFromMs: input.importFromMs ?? ports.startOfDay(nowMs, account.timeZone),
+        state: stateAfterSaving('draft', {
+          hasSite: site !== null,
+          wantsActive: input.active ?? true,
+          credentialsAccepted: true,
+        }),
+        suspension: null,
+        orderMethod,
+        createdAtMs: nowMs,
+      };
+      await ports.connections.create(made);
+      return made;
+    },
+  );
+  await startOrStop(ports, connection, { runNow: true });
+  return connection;
+}

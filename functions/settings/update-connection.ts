@@ -1,0 +1,135 @@
+import {
+  normalizeLogin,
+  stateAfterSaving,
+  type Connection,
+  type ZzapCredentials,
+} from '../domain/connection';
+import { getAccount } from './account-access';
+import { checkZzap, sealCredentials, storedCredentials } from './check-credentials';
+import { chooseSite } from './choose-site';
+import { checkFlags, type ConnectionChanges } from './connection-input';
+import { exclusivesOf, giveBack, holding, type Exclusive } from './exclusive-claims';
+import { getConnection } from './get-connection';
+import { staleVersion } from './save-account';
+import type { SettingsPorts } from './settings-ports';
+import { startOrStop } from './start-or-stop';
+
+/**
+ * Changes a connection. New credentials are tried before they replace the old ones and wake a suspended
+ * connection; a new store or login is claimed before it is used and the old one given back after. Changing the
+ * item link or the store does not touch orders that are already in RetailCRM.
+ */
+export async function updateConnection(
+  ports: SettingsPorts,
+  connectionId: string,
+  changes: ConnectionChanges,
+): Promise<Connection> {
+  const before = await getConnection(ports, connectionId);
+  if (changes.version !== undefined && changes.version !== before.version) throw staleVersion();
+  const draft = withSettings(before, changes);
+  checkFlags(draft.statusDirection, draft.includeApiChanges);
+  const taken = newlyNeeded(before, draft);
+  const after = await holding(ports, before, taken, () => saveChecked(ports, before, draft, changes));
+  await giveBack(ports, before, newlyNeeded(after, before));
+  if (after.importFromMs < before.importFromMs) await pullFromStart(ports, connectionId);
+  await startOrStop(ports, after, { runNow: wantsRun(before, after) });
+  return after;
+}
+
+/** The settings as they would be; what the changes leave out stays. */
+function withSettings(before: Connection, changes: ConnectionChanges): Connection {
+  const statusDirection = changes.statusDirection ?? before.statusDirection;
+  return {
+    ...before,
+    name: changes.name ?? before.name,
+    login: changes.login ?? before.login,
+    site: changes.site === undefined ? before.site : changes.site,
+    intervalMinutes: changes.intervalMinutes ?? before.intervalMinutes,
+    itemLink: changes.itemLink ?? before.itemLink,
+    statusDirection,
+    // Turning flag 2 off clears flag 3, as in the form; naming both wrongly is refused.
+    includeApiChanges:
+      changes.includeApiChanges ?? (before.includeApiChanges && statusDirection === 'crmToZzap'),
+    importFromMs: changes.importFromMs ?? before.importFromMs,
+  };
+}
+
+async function saveChecked(
+  ports: SettingsPorts,
+  before: Connection,
+  draft: Connection,
+  changes: ConnectionChanges,
+): Promise<Connection> {
+  const credentials = await newCredentials(ports, before, changes);
+  const wantsActive = changes.active ?? activeUnlessTold(before);
+  const resuming = before.state === 'suspended' && changes.active === true;
+  const tried = credentials ?? (resuming ? await storedCredentials(ports, before) : null);
+  if (tried) await checkZzap(ports, tried);
+  const state = stateAfterSaving(before.state, {
+    hasSite: draft.site !== null,
+    wantsActive,
+    credentialsAccepted: tried !== null,
+  });
+  const after: Connection = {
+    ...draft,
+    state,
+    suspension: state === 'suspended' ? before.suspension : null,
+    orderMethod: await orderMethodOf(ports, before, draft),
+    ...(credentials && {
+      sealedCredentials: await sealCredentials(ports, before.connectionId, credentials),
+    }),
+    version: before.version + 1,
+  };
+  if (!(await ports.connections.save(after, before.version))) throw staleVersion();
+  return after;
+}
+
+/** A draft that lacked only its store starts when it gets one (M10); a paused connection stays paused. */
+function activeUnlessTold({ state, site }: Connection): boolean {
+  return state === 'active' || state === 'suspended' || (state === 'draft' && site === null);
+}
+
+/** The credentials to be tried; null when none of them changes. An empty secret keeps the stored one. */
+async function newCredentials(
+  ports: SettingsPorts,
+  before: Connection,
+  { login, password, zzapApiKey }: ConnectionChanges,
+): Promise<ZzapCredentials | null> {
+  const sameLogin = login === undefined || login === before.login;
+  if (sameLogin && password === undefined && zzapApiKey === undefined) return null;
+  const stored = await storedCredentials(ports, before);
+  return {
+    login: login ?? stored.login,
+    password: password ?? stored.password,
+    apiKey: zzapApiKey ?? stored.apiKey,
+  };
+}
+
+async function orderMethodOf(ports: SettingsPorts, before: Connection, draft: Connection) {
+  if (draft.site === before.site && draft.name === before.name) return before.orderMethod;
+  const account = await getAccount(ports, before.accountId);
+  return chooseSite(ports, account, draft);
+}
+
+function newlyNeeded(before: Connection, after: Connection): Exclusive[] {
+  return exclusivesOf(after).filter(({ kind, value }) =>
+    kind === 'login' ? value !== normalizeLogin(before.login) : value !== before.site,
+  );
+}
+
+function wantsRun(before: Connection, after: Connection): boolean {
+  return before.state !== 'active' || after.site !== before.site || after.importFromMs < before.importFromMs;
+}
+
+/** A run may be advancing the cursor right now: then it is read and written again. */
+const CURSOR_ATTEMPTS_MAX = 20;
+
+/** An earlier start is pulled from; orders skipped as too old must be seen again. */
+async function pullFromStart(ports: SettingsPorts, connectionId: string): Promise<void> {
+  for (let attempt = 1; attempt <= CURSOR_ATTEMPTS_MAX; attempt += 1) {
+    const cursor = await ports.cursors.read(connectionId);
+    if (cursor.pulledToMs === null) return;
+    if (await ports.cursors.advance({ ...cursor, pulledToMs: null, digest: {} })) return;
+  }
+  ports.log.warn('cursor.not-reset', { connectionId });
+}
