@@ -38,7 +38,9 @@ export function createClaimStore(db: Database): ClaimStore {
       if (granted) return { granted };
       const { Item } = await db.client.send(new GetCommand({ TableName, Key: key, ConsistentRead: true }));
       if (Item === undefined) return { granted: false };
-      const held = parseStored(schema, Item, { table: 'connections', key: key.connectionId });
+      // Without the value: a login is a person's e-mail, and errors are logged.
+      const place = { table: 'connections', key: `claim#${what.kind} of ${accountId}` };
+      const held = parseStored(schema, Item, place);
       return { granted: false, holder: { connectionId: held.holder, claimedAtMs: held.claimedAtMs } };
     },
     async release(accountId, what, connectionId) {

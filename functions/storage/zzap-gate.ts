@@ -4,7 +4,7 @@ import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { GateSlot, ZzapGate } from '../ports/zzap-gate';
 import type { Database } from './database';
-import { SCHEMA_VERSION, succeeds } from './stored-document';
+import { parseStored, SCHEMA_VERSION, succeeds } from './stored-document';
 
 const stateSchema = z.object({
   holder: z.string().optional(),
@@ -48,7 +48,8 @@ export function createZzapGate(db: Database): ZzapGate {
         return { kind: 'granted' };
       } catch (error) {
         if (!(error instanceof ConditionalCheckFailedException)) throw error;
-        const state = stateSchema.parse(error.Item ? unmarshall(error.Item) : {});
+        const item = error.Item ? unmarshall(error.Item) : { schemaVersion: SCHEMA_VERSION };
+        const state = parseStored(stateSchema, item, { table: 'cursors', key: `gate#${keyTag}` });
         return { kind: 'taken', untilMs: freeAgainAtMs(state, holder, nowMs) };
       }
     },
