@@ -1,6 +1,6 @@
 import { DeleteCommand, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import type { Account } from '../domain/account';
+import { CLAIM_SETTLES_AFTER_MS, type Account, type Claim } from '../domain/account';
 import type { AccountStore } from '../ports/account-store';
 import { createClaimStore } from './claim-store';
 import type { Database } from './database';
@@ -35,6 +35,12 @@ export function createAccountStore(db: Database): AccountStore {
     return Item === undefined ? null : readAccountItem(Item);
   }
 
+  /** The claim of a creation or a removal that died half-way. */
+  async function isAbandoned(claim: Claim, nowMs: number): Promise<boolean> {
+    if (nowMs - claim.claimedAtMs <= CLAIM_SETTLES_AFTER_MS) return false;
+    return (await find(claim.connectionId)) === null;
+  }
+
   const toItem = (account: Account) => ({
     ...account,
     connectionId: ACCOUNT_ITEM,
@@ -44,8 +50,11 @@ export function createAccountStore(db: Database): AccountStore {
   return {
     find,
     async create(account) {
+      const url = { kind: 'url', value: account.crmUrl } as const;
       const by = { connectionId: account.accountId, claimedAtMs: account.createdAtMs };
-      const { granted } = await urls.claim(URLS, { kind: 'url', value: account.crmUrl }, by);
+      const answer = await urls.claim(URLS, url, by);
+      const abandoned = answer.holder && (await isAbandoned(answer.holder, account.createdAtMs));
+      const { granted } = abandoned ? await urls.claim(URLS, url, by, answer.holder) : answer;
       if (!granted) return false;
       await db.client.send(new PutCommand({ TableName, Item: toItem(account) }));
       return true;
