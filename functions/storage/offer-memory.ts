@@ -24,8 +24,24 @@ const schema = z.object({
   }),
 });
 
-/** Finds kept per connection: about 100 KB of the 400 KB an item may have. */
+/** Finds kept per connection. */
 const OFFERS_MAX = 1_000;
+/** An item may have 400 KB; usual finds are about 100 bytes each. */
+const BYTES_MAX = 300_000;
+
+/** The newest finds that fit, as JSON. */
+function toText(remembered: Iterable<RememberedOffer>): string {
+  const newest = [...remembered].sort((a, b) => b.lookedUpAtMs - a.lookedUpAtMs).slice(0, OFFERS_MAX);
+  const kept: string[] = [];
+  let bytes = 0;
+  for (const offer of newest) {
+    const text = JSON.stringify(offer);
+    bytes += Buffer.byteLength(text) + 1;
+    if (bytes > BYTES_MAX) break;
+    kept.push(text);
+  }
+  return `[${kept.join(',')}]`;
+}
 
 export function createOfferMemory(db: Database): OfferMemory {
   const TableName = db.tables.cursors;
@@ -39,13 +55,10 @@ export function createOfferMemory(db: Database): OfferMemory {
       return new Map(stored.offers.map((offer) => [offer.key, offer]));
     },
     async remember(connectionId, remembered) {
-      const newest = [...remembered.values()]
-        .sort((a: RememberedOffer, b: RememberedOffer) => b.lookedUpAtMs - a.lookedUpAtMs)
-        .slice(0, OFFERS_MAX);
       const Item = {
         ...keyOf(connectionId),
         schemaVersion: SCHEMA_VERSION,
-        offers: JSON.stringify(newest),
+        offers: toText(remembered.values()),
       };
       await db.client.send(new PutCommand({ TableName, Item }));
     },
