@@ -1,7 +1,7 @@
 import {
   CreateTableCommand,
   DescribeTableCommand,
-  ListTablesCommand,
+  ResourceInUseException,
   UpdateTimeToLiveCommand,
   type CreateTableCommandInput,
 } from '@aws-sdk/client-dynamodb';
@@ -49,11 +49,9 @@ export const TABLES: Readonly<Record<TableName, TableDefinition>> = {
 
 /** Creates the tables that are not there; leaves the others as they are. For embedded and test databases. */
 export async function createMissingTables(db: Database): Promise<void> {
-  const { TableNames: present = [] } = await db.client.send(new ListTablesCommand({}));
   for (const name of TABLE_NAMES) {
     const tableName = db.tables[name];
-    if (present.includes(tableName)) continue;
-    await db.client.send(new CreateTableCommand(toCreateInput(tableName, TABLES[name])));
+    if (!(await isCreated(db, toCreateInput(tableName, TABLES[name])))) continue;
     await untilActive(db, tableName);
     const { expiry } = TABLES[name];
     if (expiry === undefined) continue;
@@ -63,6 +61,17 @@ export async function createMissingTables(db: Database): Promise<void> {
         TimeToLiveSpecification: { Enabled: true, AttributeName: expiry },
       }),
     );
+  }
+}
+
+/** False when the table is there already. */
+async function isCreated(db: Database, input: CreateTableCommandInput): Promise<boolean> {
+  try {
+    await db.client.send(new CreateTableCommand(input));
+    return true;
+  } catch (error) {
+    if (error instanceof ResourceInUseException) return false;
+    throw error;
   }
 }
 
