@@ -2,7 +2,7 @@ import type { Log, LogFields } from '../../../functions/ports/log';
 import { frozenCopy } from './frozen-copy';
 
 export interface LogLine {
-  readonly level: 'info' | 'warn' | 'error';
+  readonly level: 'debug' | 'info' | 'warn' | 'error';
   readonly event: string;
   readonly fields: LogFields;
   readonly cause?: unknown;
@@ -17,6 +17,7 @@ export function createMemoryLog(): MemoryLog {
   const lines: LogLine[] = [];
 
   return {
+    debug: (event, fields) => void lines.push({ level: 'debug', event, fields: frozenCopy(fields) }),
     info: (event, fields) => void lines.push({ level: 'info', event, fields: frozenCopy(fields) }),
     warn: (event, fields) => void lines.push({ level: 'warn', event, fields: frozenCopy(fields) }),
     error: (event, fields, cause) =>

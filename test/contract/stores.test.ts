@@ -1,0 +1,107 @@
+import { createAccountStore } from '../../functions/storage/account-store';
+import { createClaimStore } from '../../functions/storage/claim-store';
+import { createConnectionStore } from '../../functions/storage/connection-store';
+import { createCursorStore } from '../../functions/storage/cursor-store';
+import { createMappingStore } from '../../functions/storage/mapping-store';
+import { createOfferMemory } from '../../functions/storage/offer-memory';
+import { createOrderLinkStore } from '../../functions/storage/order-link-store';
+import { createRequestBudget } from '../../functions/storage/request-budget';
+import { createRunStore } from '../../functions/storage/run-store';
+import { createSnapshotReader } from '../../functions/storage/snapshot-reader';
+import { createZzapGate } from '../../functions/storage/zzap-gate';
+import { createMemoryAccountStore } from '../support/memory/account-store';
+import { createMemoryClaimStore } from '../support/memory/claim-store';
+import { createMemoryConnectionStore } from '../support/memory/connection-store';
+import { createMemoryCursorStore } from '../support/memory/cursor-store';
+import { createMemoryMappingStore } from '../support/memory/mapping-store';
+import { createMemoryOfferMemory } from '../support/memory/offer-memory';
+import { createMemoryOrderLinkStore } from '../support/memory/order-link-store';
+import { createMemorySnapshotReader } from '../support/memory/read-snapshot';
+import { createMemoryRequestBudget } from '../support/memory/request-budget';
+import { createMemoryRunStore } from '../support/memory/run-store';
+import { createMemoryZzapGate } from '../support/memory/zzap-gate';
+import { describeAccountStore } from './stores/account-store.suite';
+import { describeClaimStore } from './stores/claim-store.suite';
+import { describeConnectionStore } from './stores/connection-store.suite';
+import { describeCursorStore } from './stores/cursor-store.suite';
+import { startTestDatabases, type TestDatabases } from './stores/database';
+import { describeDatabaseUse } from './stores/database-use.suite';
+import { describeMappingStore } from './stores/mapping-store.suite';
+import { describeOfferMemory } from './stores/offer-memory.suite';
+import { describeOrderLinkStore } from './stores/order-link-store.suite';
+import { describeRequestBudget } from './stores/request-budget.suite';
+import { describeRunStore } from './stores/run-store.suite';
+import { describeSnapshot } from './stores/snapshot.suite';
+import { describeStoredDocuments } from './stores/stored-documents.suite';
+import { describeZzapGate } from './stores/zzap-gate.suite';
+
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
+
+describe('in memory', () => {
+  const made =
+    <Store>(make: () => Store) =>
+    () =>
+      Promise.resolve(make());
+
+  describeAccountStore('memory', made(createMemoryAccountStore));
+  describeClaimStore('memory', made(createMemoryClaimStore));
+  describeConnectionStore('memory', made(createMemoryConnectionStore));
+  describeMappingStore('memory', made(createMemoryMappingStore));
+  describeOrderLinkStore('memory', made(createMemoryOrderLinkStore));
+  describeRunStore('memory', made(createMemoryRunStore));
+  describeOfferMemory('memory', made(createMemoryOfferMemory));
+  describeRequestBudget('memory', made(createMemoryRequestBudget));
+  describeZzapGate('memory', made(createMemoryZzapGate));
+  describeCursorStore(
+    'memory',
+    made(() => {
+      const gate = createMemoryZzapGate();
+      return { gate, store: createMemoryCursorStore(gate) };
+    }),
+  );
+  describeSnapshot(
+    'memory',
+    made(() => {
+      const stores = {
+        accounts: createMemoryAccountStore(),
+        connections: createMemoryConnectionStore(),
+        mappings: createMemoryMappingStore(),
+        cursors: createMemoryCursorStore(createMemoryZzapGate()),
+      };
+      return { ...stores, readSnapshot: createMemorySnapshotReader(stores) };
+    }),
+  );
+});
+
+describe('in DynamoDB', () => {
+  let databases: TestDatabases;
+  beforeAll(async () => (databases = await startTestDatabases()));
+  afterAll(() => databases.close());
+
+  describeAccountStore('DynamoDB', async () => createAccountStore(await databases.empty()));
+  describeClaimStore('DynamoDB', async () => createClaimStore(await databases.empty()));
+  describeConnectionStore('DynamoDB', async () => createConnectionStore(await databases.empty()));
+  describeMappingStore('DynamoDB', async () => createMappingStore(await databases.empty()));
+  describeOrderLinkStore('DynamoDB', async () => createOrderLinkStore(await databases.empty()));
+  describeRunStore('DynamoDB', async () => createRunStore(await databases.empty()));
+  describeOfferMemory('DynamoDB', async () => createOfferMemory(await databases.empty()));
+  describeRequestBudget('DynamoDB', async () => createRequestBudget(await databases.empty()));
+  describeZzapGate('DynamoDB', async () => createZzapGate(await databases.empty()));
+  describeCursorStore('DynamoDB', async () => {
+    const db = await databases.empty();
+    return { gate: createZzapGate(db), store: createCursorStore(db) };
+  });
+  describeSnapshot('DynamoDB', async () => {
+    const db = await databases.empty();
+    return {
+      accounts: createAccountStore(db),
+      connections: createConnectionStore(db),
+      mappings: createMappingStore(db),
+      cursors: createCursorStore(db),
+      readSnapshot: createSnapshotReader(db),
+    };
+  });
+
+  describeStoredDocuments(() => databases.empty());
+  describeDatabaseUse(() => databases);
+});
