@@ -51,7 +51,7 @@ function accessOf(api: CrmApi): CrmAccessReader {
     async readTimeZone() {
       const answer = await api.get('/api/v5/settings', [], wire.settingsAnswer);
       const name = answer.settings.timezone?.value;
-      return name !== undefined && isTimeZone(name) ? name : null;
+      return typeof name === 'string' && isTimeZone(name) ? name : null;
     },
   };
 }

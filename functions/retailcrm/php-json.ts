@@ -1,12 +1,8 @@
 import * as z from 'zod';
 
-/** PHP writes an empty map as `[]`, and a map whose keys are 0..n-1 as a list: both are maps to us. */
-export function phpMap<Value extends z.ZodType>(value: Value): z.ZodType<Record<string, z.output<Value>>> {
-  return z.preprocess(
-    (input) =>
-      Array.isArray(input) ? Object.fromEntries(input.map((item, index) => [String(index), item])) : input,
-    z.record(z.string(), value),
-  );
+/** PHP writes an empty map as `[]`: to us it is an object without its optional fields. */
+export function phpObject<Shape extends z.ZodObject>(shape: Shape): z.ZodType<z.output<Shape>> {
+  return z.preprocess((input) => (Array.isArray(input) && input.length === 0 ? {} : input), shape);
 }
 
 /** A map's or a list's values, in the order they came. */

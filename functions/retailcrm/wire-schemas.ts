@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { codeText, optionalText, phpValues } from './php-json';
+import { codeText, optionalText, phpObject, phpValues } from './php-json';
 
 /** Wire shapes of API v5, only the fields the module reads. Absent keys mean null. */
 const flag = z.boolean().nullish();
@@ -11,7 +11,7 @@ export const credentialsAnswer = z.object({
 });
 
 export const settingsAnswer = z.object({
-  settings: z.object({ timezone: z.object({ value: z.string() }).nullish() }),
+  settings: phpObject(z.object({ timezone: phpObject(z.object({ value: z.string().nullish() })).nullish() })),
 });
 
 export const sitesAnswer = z.object({
@@ -92,7 +92,7 @@ export const offersAnswer = z.object({
   pagination,
   offers: phpValues(
     wireOffer.extend({
-      product: z.object({ article: optionalText, manufacturer: optionalText }).nullish(),
+      product: phpObject(z.object({ article: optionalText, manufacturer: optionalText })).nullish(),
     }),
   ),
 });
@@ -105,19 +105,20 @@ export const historyAnswer = z.object({
       createdAt: z.string().nullish(),
       source: optionalText,
       field: optionalText,
-      newValue: z.unknown(),
+      newValue: z.unknown().optional(),
       created: flag,
       deleted: flag,
-      apiKey: z.object({ current: flag }).nullish(),
-      order: z
-        .object({
+      apiKey: phpObject(z.object({ current: flag })).nullish(),
+      order: phpObject(
+        z.object({
           id: z
             .int()
             .nullish()
             .transform((id) => id ?? null),
           externalId: optionalText,
           site: optionalText,
-        })
+        }),
+      )
         .nullish()
         .transform((order) => order ?? { id: null, externalId: null, site: null }),
     }),
