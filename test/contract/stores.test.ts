@@ -19,6 +19,7 @@ import { createMemoryOrderLinkStore } from '../support/memory/order-link-store';
 import { createMemorySnapshotReader } from '../support/memory/read-snapshot';
 import { createMemoryRequestBudget } from '../support/memory/request-budget';
 import { createMemoryRunStore } from '../support/memory/run-store';
+import { createMemoryVault } from '../support/memory/vault';
 import { createMemoryZzapGate } from '../support/memory/zzap-gate';
 import { describeAccountStore } from './stores/account-store.suite';
 import { describeClaimStore } from './stores/claim-store.suite';
@@ -33,6 +34,8 @@ import { describeRequestBudget } from './stores/request-budget.suite';
 import { describeRunStore } from './stores/run-store.suite';
 import { describeSnapshot } from './stores/snapshot.suite';
 import { describeStoredDocuments } from './stores/stored-documents.suite';
+import { describeTwins } from './stores/twins.suite';
+import { describeVault } from './stores/vault.suite';
 import { describeZzapGate } from './stores/zzap-gate.suite';
 
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
@@ -52,6 +55,7 @@ describe('in memory', () => {
   describeOfferMemory('memory', made(createMemoryOfferMemory));
   describeRequestBudget('memory', made(createMemoryRequestBudget));
   describeZzapGate('memory', made(createMemoryZzapGate));
+  describeVault('memory', made(createMemoryVault));
   describeCursorStore(
     'memory',
     made(() => {
@@ -71,6 +75,7 @@ describe('in memory', () => {
       return { ...stores, readSnapshot: createMemorySnapshotReader(stores) };
     }),
   );
+  describeTwins();
 });
 
 describe('in DynamoDB', () => {
