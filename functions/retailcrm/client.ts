@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { asRemoteError } from '../domain/remote-error';
 import type {
   CrmAccessReader,
   CrmCatalogue,
@@ -14,6 +13,7 @@ import { createExchange } from '../remote/http-exchange';
 import { isTimeZone, toAccountTime } from './account-time';
 import { createCrmApi, type CrmApi, type CrmApiOptions } from './api';
 import { CATALOGUE_PAGES_MAX } from './assumptions';
+import { saysEntityIsGone } from './errors';
 import { toChange, toOfferCandidate, toStoredOrder } from './to-domain';
 import { toWireOrder } from './to-wire';
 import * as wire from './wire-schemas';
@@ -143,7 +143,7 @@ function statusesOf(api: CrmApi): CrmOrderStatuses {
         const { order } = await api.get(`/api/v5/orders/${crmOrderId}`, query, wire.orderAnswer);
         return toStoredOrder(order);
       } catch (error) {
-        if (asRemoteError(error)?.facts.kind === 'not-found') return null;
+        if (saysEntityIsGone(error)) return null;
         throw error;
       }
     },

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { RemoteError, type RemoteErrorFacts } from '../domain/remote-error';
+import { asRemoteError, RemoteError, type RemoteErrorFacts } from '../domain/remote-error';
 import { safeDetail } from '../remote/detail';
 import type { HttpAnswer } from '../remote/http-exchange';
 
@@ -15,6 +15,8 @@ const errorBody = z.object({
 const WRONG_KEY = /"?apiKey"? (is missing|value)/i;
 const ACCESS_DENIED = /^Access denied/i;
 const NO_ACCOUNT = /^Account does not exist/i;
+/** Details of `not-found` that say nothing about the thing asked for: RetailCRM, or this method, is not there. */
+const NOT_ABOUT_THE_ENTITY = [NO_ACCOUNT, /^API method not found/i, /^no such account/, /^HTTP \d/];
 
 /** An answer that is not RetailCRM's JSON object; `page` tells an HTML one. */
 export function errorOfUnreadable(answer: HttpAnswer, secrets: readonly string[]): RemoteError {
@@ -32,6 +34,8 @@ function classifyUnreadable(answer: HttpAnswer, page: boolean): Classified {
   // A POST to a sub-domain without an account is answered by the web server itself.
   if (answer.status === 405 && page)
     return { kind: 'not-found', detail: 'no such account', effectUnknown: false };
+  // RetailCRM refuses a key in JSON: a page says that something stands before it, and the key may be good.
+  if (answer.status === 401 || answer.status === 403) return { kind: 'unexpected-body' };
   return classifyStatus(answer) ?? { kind: 'unexpected-body' };
 }
 
@@ -86,6 +90,12 @@ function fieldsOf(errors: unknown, secrets: readonly string[]): Record<string, s
     return [path, safeDetail(words, secrets)] as const;
   });
   return Object.fromEntries(entries);
+}
+
+/** RetailCRM answered that the entity does not exist, e.g. because it was deleted. */
+export function saysEntityIsGone(error: unknown): boolean {
+  const facts = asRemoteError(error)?.facts;
+  return facts?.kind === 'not-found' && !NOT_ABOUT_THE_ENTITY.some((words) => words.test(facts.detail));
 }
 
 export function crmError(facts: Omit<RemoteErrorFacts, 'remote'>): RemoteError {
