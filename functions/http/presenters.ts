@@ -1,0 +1,109 @@
+import { missingScopes, type Account } from '../domain/account';
+import type { Connection } from '../domain/connection';
+import { externalIdOf } from '../domain/marketplace-order';
+import type { OrderLink } from '../domain/order-link';
+import type { RunRecord } from '../domain/run-record';
+import type { Language } from './language';
+import { runSummary, traceText } from './trace-texts';
+import { toIso, toLabel, toZonedIso } from './times';
+
+/** Stored facts as the contract shows them. Secrets have no place here, not even sealed. */
+export function presentAccount(account: Account) {
+  const { accountId, version, name, crmUrl, timeZone, scopes, createdAtMs } = account;
+  const missing = missingScopes(scopes);
+  return {
+    accountId,
+    version,
+    name,
+    crmUrl,
+    timeZone,
+    scopes,
+    missingScopes: [...missing.required, ...missing.optional],
+    createdAt: toIso(createdAtMs),
+  };
+}
+
+export function presentConnection(connection: Connection, account: Account, lastSyncAtMs: number | null) {
+  const { timeZone } = account;
+  return {
+    connectionId: connection.connectionId,
+    accountId: connection.accountId,
+    version: connection.version,
+    name: connection.name,
+    login: connection.login,
+    site: connection.site,
+    intervalMinutes: connection.intervalMinutes,
+    itemLink: connection.itemLink,
+    statusDirection: connection.statusDirection,
+    includeApiChanges: connection.includeApiChanges,
+    importFrom: toZonedIso(connection.importFromMs, timeZone),
+    active: connection.state === 'active',
+    state: connection.state,
+    suspension: connection.suspension,
+    orderMethod: connection.orderMethod,
+    lastSyncAt: toIso(lastSyncAtMs),
+    lastSyncLabel: lastSyncAtMs === null ? null : toLabel(lastSyncAtMs, timeZone),
+    createdAt: toIso(connection.createdAtMs),
+  };
+}
+
+export function presentRun(run: RunRecord, language: Language) {
+  const { counts, startedAtMs, finishedAtMs } = run;
+  return {
+    runId: run.runId,
+    trigger: run.trigger,
+    state: run.state,
+    requestedAt: toIso(run.requestedAtMs),
+    startedAt: toIso(startedAtMs),
+    finishedAt: toIso(finishedAtMs),
+    durationMs: startedAtMs === null || finishedAtMs === null ? null : finishedAtMs - startedAtMs,
+    runs: run.runs,
+    stage: run.stage,
+    progress: run.progress,
+    waiting: run.waiting && { remote: run.waiting.remote, until: toIso(run.waiting.untilMs) },
+    ...counts,
+    calls: run.calls,
+    problems: run.problems,
+    overfullFrom: toIso(run.overfullFromMs),
+    failure: run.failure,
+    summary: runSummary(run, language),
+  };
+}
+
+export function presentOrder(link: OrderLink, language: Language) {
+  const { quarantine } = link;
+  return {
+    zzapOrderCode: link.zzapOrderCode,
+    externalId: externalIdOf(link.zzapOrderCode),
+    state: link.state,
+    crmOrderId: link.crmOrderId,
+    crmNumber: link.crmNumber,
+    zzapStatus: link.zzapStatus,
+    crmStatus: link.crmStatus,
+    firstSeenAt: toIso(link.firstSeenAtMs),
+    changedAt: toIso(link.changedAtMs),
+    attention: quarantine && {
+      reason: quarantine.reason,
+      detail: quarantine.detail,
+      since: toIso(quarantine.sinceMs),
+      attempts: quarantine.attempts,
+      nextAttemptAt: toIso(quarantine.retryAtMs),
+    },
+    trace: link.trace.map((entry) => ({
+      at: toIso(entry.atMs),
+      event: entry.event,
+      text: traceText(entry, language),
+      details: entry.details ?? {},
+    })),
+  };
+}
+
+export function presentPage<Item, Shown>(
+  page: { readonly items: readonly Item[]; readonly nextCursor: string | null },
+  present: (item: Item) => Shown,
+) {
+  return {
+    items: page.items.map(present),
+    ...(page.nextCursor !== null && { nextCursor: page.nextCursor }),
+  };
+}

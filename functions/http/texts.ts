@@ -1,0 +1,177 @@
+import type { Language } from './language';
+
+type Text = Readonly<Record<Language, string>>;
+
+/**
+ * Every sentence the API says, by code. `{name}` is filled from the problem's parameters. A test holds that each
+ * code the module can answer has both languages.
+ */
+export const TEXTS: Readonly<Record<string, Text>> = {
+  // Titles
+  'request-refused': { ru: 'Данные не приняты', en: 'The data was not accepted' },
+  'not-found': { ru: 'Не найдено', en: 'Not found' },
+  conflict: { ru: 'Изменение не применено', en: 'The change was not applied' },
+  'remote-problem': {
+    ru: 'Внешняя система не отвечает как нужно',
+    en: 'A remote system does not answer as it should',
+  },
+  internal: { ru: 'Внутренняя ошибка', en: 'Internal error' },
+
+  // Whole requests
+  'body-invalid': {
+    ru: 'Проверьте отмеченные поля. Ничего не сохранено.',
+    en: 'Check the marked fields. Nothing was saved.',
+  },
+  'check-failed': {
+    ru: 'Проверьте отмеченные поля. Ничего не сохранено.',
+    en: 'Check the marked fields. Nothing was saved.',
+  },
+  'mapping-refused': {
+    ru: 'Соответствие статусов не сохранено: исправьте отмеченные строки.',
+    en: 'The status mapping was not saved: correct the marked rows.',
+  },
+  'malformed-json': { ru: 'Тело запроса — не JSON.', en: 'The request body is not JSON.' },
+  'wrong-media-type': {
+    ru: 'Тело запроса должно быть в формате application/json.',
+    en: 'The request body must be application/json.',
+  },
+  'body-too-large': { ru: 'Тело запроса слишком велико.', en: 'The request body is too large.' },
+  'route-not-found': { ru: 'Такого адреса нет.', en: 'There is no such address.' },
+  'foreign-origin': {
+    ru: 'Запрос пришёл с чужой страницы или на чужой адрес и отклонён.',
+    en: 'The request came from a foreign page or to a foreign host and was refused.',
+  },
+  'internal-error': {
+    ru: 'Что-то сломалось у нас. Данные не потеряны; повторите запрос чуть позже.',
+    en: 'Something broke on our side. No data is lost; repeat the request a little later.',
+  },
+  'stale-version': {
+    ru: 'Настройки тем временем изменил кто-то другой. Загрузите их заново и повторите изменение.',
+    en: 'Somebody else changed the settings meanwhile. Load them again and repeat your change.',
+  },
+
+  // Accounts
+  'account-not-found': { ru: 'Такого аккаунта RetailCRM нет.', en: 'There is no such RetailCRM account.' },
+  'account-exists': {
+    ru: 'Этот RetailCRM уже подключён.',
+    en: 'This RetailCRM is connected already.',
+  },
+  'account-has-connections': {
+    ru: 'Сначала удалите подключения этого аккаунта, например «{name}».',
+    en: 'Remove the connections of this account first, for example “{name}”.',
+  },
+  'crm-url-malformed': {
+    ru: 'Укажите адрес целиком, например https://shop.retailcrm.ru',
+    en: 'Give the whole address, for example https://shop.retailcrm.ru',
+  },
+  'crm-url-not-retailcrm': {
+    ru: 'Это не адрес RetailCRM: нужен https://<имя>.retailcrm.ru без порта и пути.',
+    en: 'This is no RetailCRM address: https://<name>.retailcrm.ru without port and path is needed.',
+  },
+  'crm-url-fixed': {
+    ru: 'Адрес изменить нельзя: в другом RetailCRM другие заказы. Добавьте новый аккаунт.',
+    en: 'The address cannot be changed: another RetailCRM has other orders. Add a new account.',
+  },
+  'crm-account-not-found': {
+    ru: 'По этому адресу нет RetailCRM.',
+    en: 'There is no RetailCRM at this address.',
+  },
+  'crm-key-refused': { ru: 'RetailCRM отклонил API-ключ.', en: 'RetailCRM rejected the API key.' },
+  'crm-scopes-missing': {
+    ru: 'API-ключу не хватает прав: {scopes}. Добавьте их в настройках ключа в RetailCRM.',
+    en: 'The API key lacks rights: {scopes}. Add them in the settings of the key in RetailCRM.',
+  },
+  'retailcrm-unavailable': {
+    ru: 'RetailCRM сейчас не отвечает. Ничего не сохранено; повторите позже. ({detail})',
+    en: 'RetailCRM does not answer now. Nothing was saved; try again later. ({detail})',
+  },
+  'retailcrm-refuses': {
+    ru: 'RetailCRM отвечает не так, как ожидалось: {detail}',
+    en: 'RetailCRM answers otherwise than expected: {detail}',
+  },
+
+  // Connections
+  'connection-not-found': { ru: 'Такого подключения нет.', en: 'There is no such connection.' },
+  'connection-not-active': {
+    ru: 'Подключение не работает (состояние: {state}). Сначала включите его.',
+    en: 'The connection is not running (state: {state}). Switch it on first.',
+  },
+  'site-taken': {
+    ru: 'Магазин «{value}» уже занят подключением «{connectionName}»: один магазин — один кабинет ZZap.',
+    en: 'The store “{value}” already belongs to the connection “{connectionName}”: one store, one ZZap account.',
+  },
+  'login-taken': {
+    ru: 'Кабинет ZZap «{value}» уже подключён в «{connectionName}»: один кабинет ZZap — один магазин.',
+    en: 'The ZZap account “{value}” is already connected in “{connectionName}”: one ZZap account, one store.',
+  },
+  'being-saved': {
+    ru: 'Этот магазин или логин сейчас сохраняет кто-то другой. Повторите через несколько минут.',
+    en: 'Somebody else is saving this store or login right now. Try again in a few minutes.',
+  },
+  'site-unknown': { ru: 'В RetailCRM нет магазина «{site}».', en: 'RetailCRM has no store “{site}”.' },
+  'site-not-allowed': {
+    ru: 'API-ключу не открыт магазин «{site}».',
+    en: 'The API key has no access to the store “{site}”.',
+  },
+  'api-changes-need-crm-to-zzap': {
+    ru: '«Обработка изменений через API» доступна, только когда статусы передаются из RetailCRM в ZZap.',
+    en: '“Process changes via API” is available only when statuses go from RetailCRM to ZZap.',
+  },
+  'zzap-login-refused': { ru: 'ZZap отклонил логин: {detail}', en: 'ZZap rejected the login: {detail}' },
+  'zzap-password-refused': {
+    ru: 'ZZap отклонил пароль: {detail}',
+    en: 'ZZap rejected the password: {detail}',
+  },
+  'zzap-key-refused': { ru: 'ZZap отклонил ключ API: {detail}', en: 'ZZap rejected the API key: {detail}' },
+  'zzap-credentials-refused': {
+    ru: 'ZZap отклонил логин, пароль или ключ API и не сказал, что именно: {detail}',
+    en: 'ZZap rejected login, password or API key without telling which: {detail}',
+  },
+  'zzap-unavailable': {
+    ru: 'ZZap сейчас не отвечает. Ничего не сохранено; повторите позже. ({detail})',
+    en: 'ZZap does not answer now. Nothing was saved; try again later. ({detail})',
+  },
+  'zzap-refuses': {
+    ru: 'ZZap отвечает не так, как ожидалось: {detail}',
+    en: 'ZZap answers otherwise than expected: {detail}',
+  },
+
+  // Mapping
+  'status-used-twice': {
+    ru: 'Статус «{status}» уже выбран в строке {firstRow}.',
+    en: 'The status “{status}” is already used in row {firstRow}.',
+  },
+  'status-unknown': {
+    ru: 'Статуса «{status}» больше нет.',
+    en: 'The status “{status}” does not exist any more.',
+  },
+
+  // Journal and orders
+  'run-not-found': { ru: 'Такого запуска нет.', en: 'There is no such run.' },
+  'order-not-found': { ru: 'Этот заказ модулю не встречался.', en: 'The module has not seen this order.' },
+  'order-needs-no-replay': {
+    ru: 'Заказ не требует внимания: повторять нечего.',
+    en: 'The order needs no attention: there is nothing to repeat.',
+  },
+
+  // Fields
+  required: { ru: 'Заполните поле.', en: 'Fill in this field.' },
+  'wrong-type': { ru: 'Значение не того вида.', en: 'The value is of the wrong kind.' },
+  'not-allowed': { ru: 'Недопустимое значение.', en: 'This value is not allowed.' },
+  'too-long': { ru: 'Слишком длинное значение.', en: 'The value is too long.' },
+  'unknown-field': { ru: 'Такого поля нет.', en: 'There is no such field.' },
+  'date-malformed': {
+    ru: 'Укажите дату, например 2026-11-23.',
+    en: 'Give a date, for example 2026-11-23.',
+  },
+};
+
+/** The sentence for a code. An unknown code answers with itself rather than with nothing. */
+export function textOf(
+  code: string,
+  language: Language,
+  params: Readonly<Record<string, string | number>> = {},
+): string {
+  const template = TEXTS[code]?.[language] ?? code;
+  return template.replace(/\{(\w+)\}/g, (_, name: string) => String(params[name] ?? ''));
+}

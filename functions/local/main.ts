@@ -1,0 +1,87 @@
+import { join, resolve } from 'node:path';
+import { createJsonLog } from '../wiring/json-log';
+import { tell } from './announce';
+import {
+  LOOPBACK_HOSTS,
+  readLocalEnvironment,
+  ZZAP_DEFAULT_BASE_URL,
+  type LocalEnvironment,
+} from './environment';
+import { openStorage, startProduct } from './product';
+import { startSandboxRetailCrm } from './sandbox/retailcrm/start';
+import { startSandboxZzap } from './sandbox/zzap/start';
+import { seedDemo } from './seed-demo';
+
+/** A new order in the sandbox this often. */
+const DEMO_ORDER_EVERY_MS = 20_000;
+
+type Closing = () => Promise<void>;
+
+/** The two remote systems on this machine, each on a port of its own beside the product's. */
+async function startSandbox({ PORT: port, ZZAP_MIN_INTERVAL_MS }: LocalEnvironment, dataDir: string) {
+  const zzap = await startSandboxZzap({
+    port: port === 0 ? 0 : port + 1,
+    dataFile: join(dataDir, 'sandbox-zzap.jsonl'),
+    minIntervalMs: ZZAP_MIN_INTERVAL_MS,
+    demoOrderEveryMs: DEMO_ORDER_EVERY_MS,
+  });
+  const crm = await startSandboxRetailCrm({
+    port: port === 0 ? 0 : port + 2,
+    dataFile: join(dataDir, 'sandbox-retailcrm.jsonl'),
+  });
+  return { zzap, crm };
+}
+
+async function start(closings: Closing[]): Promise<void> {
+  const environment = readLocalEnvironment(process.env);
+  const dataDir = resolve(environment.DATA_DIR);
+  const storage = await openStorage(dataDir);
+  closings.unshift(() => storage.close());
+  const sandbox = environment.SANDBOX === 'on' ? await startSandbox(environment, dataDir) : null;
+  if (sandbox)
+    closings.unshift(
+      () => sandbox.zzap.close(),
+      () => sandbox.crm.close(),
+    );
+  const zzapBaseUrl = environment.ZZAP_BASE_URL ?? sandbox?.zzap.url ?? ZZAP_DEFAULT_BASE_URL;
+  const product = await startProduct({
+    storage,
+    port: environment.PORT,
+    dataDir,
+    zzapBaseUrl,
+    zzapMinIntervalMs: environment.ZZAP_MIN_INTERVAL_MS,
+    crmAllowedHosts: [...LOOPBACK_HOSTS, ...environment.CRM_ALLOWED_HOSTS],
+    crmRequestsPerSecond: environment.CRM_REQUESTS_PER_SECOND,
+    publicUrl: environment.PUBLIC_URL ?? null,
+    log: createJsonLog(environment.LOG_LEVEL),
+  });
+  closings.unshift(() => product.close());
+  tell.started({ productUrl: product.url, zzapBaseUrl, dataDir, sandbox });
+  if (!sandbox || zzapBaseUrl !== sandbox.zzap.url) return;
+  const connectionId = await seedDemo(product.url, sandbox.crm.url);
+  tell.seeded(product.url, connectionId);
+}
+
+async function main(): Promise<void> {
+  // The SDK announces the end of Node 20 at every start; `engines` says what is supported.
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+  const closings: Closing[] = [];
+  const stop = async (code: number) => {
+    for (const close of closings.splice(0)) await close().catch(() => undefined);
+    process.exit(code);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      tell.stopping();
+      void stop(0);
+    });
+  }
+  try {
+    await start(closings);
+  } catch (error) {
+    tell.failed(error);
+    await stop(1);
+  }
+}
+
+void main();

@@ -1,0 +1,123 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { createAdaptorServer } from '@hono/node-server';
+import type { Server } from 'node:http';
+import { createSettingsApp } from '../http/app';
+import type { Log } from '../ports/log';
+import { REQUESTS_PER_SECOND } from '../retailcrm/assumptions';
+import { reconcileSchedules } from '../settings/reconcile-schedules';
+import { openDatabase, type Database } from '../storage/database';
+import { createMissingTables, TABLE_NAMES } from '../storage/tables';
+import { syncConnection } from '../sync/sync-connection';
+import { compose } from '../wiring/compose';
+import { randomIds, systemClock } from '../wiring/system';
+import { startDatabaseInWorker } from './database/start-in-worker';
+import { openKeyFileVault } from './key-file-vault';
+import { createLocalLane } from './lane';
+import { createLocalTables } from './local-tables';
+import { guardLoopback } from './loopback-guard';
+import { createLocalSchedules } from './schedules';
+
+export interface ProductOptions {
+  readonly storage: Storage;
+  readonly port: number;
+  readonly dataDir: string;
+  readonly zzapBaseUrl: string;
+  readonly zzapMinIntervalMs: number;
+  readonly crmAllowedHosts: readonly string[];
+  readonly crmRequestsPerSecond?: number;
+  readonly publicUrl: string | null;
+  readonly log: Log;
+  /** Longest a run takes before the rest goes on in another one. */
+  readonly runMsMax?: number;
+}
+
+export interface Product {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+const TICK_EVERY_MS = 1_000;
+const RUN_MS_MAX = 14 * 60_000;
+/** What is under way when somebody stops the product; the rest is taken up by the next start. */
+const STOP_PATIENCE_MS = 5_000;
+
+const tableNames = Object.fromEntries(TABLE_NAMES.map((name) => [name, name])) as Record<
+  (typeof TABLE_NAMES)[number],
+  string
+>;
+
+export interface Storage {
+  readonly db: Database;
+  close(): Promise<void>;
+}
+
+/**
+ * The database on disk, in a thread of its own. Fails with DatabaseInUseError when another process holds the
+ * folder, so it is opened before anything else in it is touched.
+ */
+export async function openStorage(dataDir: string): Promise<Storage> {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const database = await startDatabaseInWorker({ directory: join(dataDir, 'database') });
+  const db = openDatabase({ endpoint: database.endpoint, tableNames });
+  await createMissingTables(db);
+  await createLocalTables(db);
+  return {
+    db,
+    async close() {
+      db.client.destroy();
+      await database.close();
+    },
+  };
+}
+
+/** The whole product in one process: settings API, lane, schedules and database, on loopback only. */
+export async function startProduct(options: ProductOptions): Promise<Product> {
+  const { log } = options;
+  const { db } = options.storage;
+  const clock = systemClock;
+  const lane = createLocalLane({ db, clock, log });
+  const schedules = createLocalSchedules({ db, lane, clock, log });
+  const ports = compose({
+    db,
+    vault: openKeyFileVault(join(options.dataDir, 'vault.key')),
+    lane,
+    schedules,
+    clock,
+    ids: randomIds,
+    log,
+    zzapBaseUrl: options.zzapBaseUrl,
+    zzapMinIntervalMs: options.zzapMinIntervalMs,
+    crmRequestsPerSecond: options.crmRequestsPerSecond ?? REQUESTS_PER_SECOND,
+    crmAllowedHosts: options.crmAllowedHosts,
+  });
+  await schedules.load();
+  await lane.start((message) =>
+    syncConnection(ports, message, clock.nowMs() + (options.runMsMax ?? RUN_MS_MAX)),
+  );
+  await reconcileSchedules(ports);
+  const handle = guardLoopback(createSettingsApp(ports), options.publicUrl);
+  const server = createAdaptorServer({ fetch: handle }) as Server;
+  const port = await listen(server, options.port);
+  const ticker = setInterval(() => void schedules.tick(), TICK_EVERY_MS);
+  return {
+    url: `http://127.0.0.1:${port}`,
+    async close() {
+      clearInterval(ticker);
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await lane.stop(STOP_PATIENCE_MS);
+    },
+  };
+}
+
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => {
+      server.off('error', reject);
+      const address = server.address();
+      resolve(typeof address === 'object' && address ? address.port : port);
+    });
+  });
+}

@@ -1,0 +1,82 @@
+import { DeleteCommand, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import { nextSlotMs } from '../domain/schedule';
+import type { Clock } from '../ports/clock';
+import type { Lane } from '../ports/lane';
+import type { Log } from '../ports/log';
+import type { Schedules } from '../ports/schedules';
+import type { Database } from '../storage/database';
+import { SCHEDULES_TABLE } from './local-tables';
+
+const schema = z.object({
+  connectionId: z.string(),
+  accountId: z.string(),
+  intervalMinutes: z.number().positive(),
+  /** Slots lie on the grid that begins here. */
+  anchorMs: z.number(),
+  firedAtMs: z.number(),
+});
+type Schedule = z.infer<typeof schema>;
+
+export interface LocalSchedules extends Schedules {
+  /** Reads what an earlier process left; slots missed meanwhile become one late tick. */
+  load(): Promise<void>;
+  /** Sends a tick for every schedule whose slot has come. */
+  tick(): Promise<void>;
+}
+
+const MINUTE_MS = 60_000;
+
+/** Schedules of the local run: in memory, written through to disk; somebody calls `tick` every second. */
+export function createLocalSchedules(options: {
+  readonly db: Database;
+  readonly lane: Lane;
+  readonly clock: Clock;
+  readonly log: Log;
+}): LocalSchedules {
+  const { db, lane, clock, log } = options;
+  const schedules = new Map<string, Schedule>();
+
+  const store = (schedule: Schedule) =>
+    db.client.send(new PutCommand({ TableName: SCHEDULES_TABLE, Item: schedule }));
+
+  async function fire(schedule: Schedule, slotMs: number): Promise<void> {
+    const { accountId, connectionId } = schedule;
+    await lane.send({ accountId, connectionId, trigger: 'tick', atMs: slotMs }, `${connectionId}@${slotMs}`);
+    if (!schedules.has(connectionId)) return;
+    const fired = { ...schedule, firedAtMs: clock.nowMs() };
+    schedules.set(connectionId, fired);
+    await store(fired);
+  }
+
+  return {
+    async load() {
+      const { Items = [] } = await db.client.send(new ScanCommand({ TableName: SCHEDULES_TABLE }));
+      for (const item of Items) {
+        const schedule = schema.parse(item);
+        schedules.set(schedule.connectionId, schedule);
+      }
+    },
+    async ensure(connectionId, accountId, intervalMinutes) {
+      if (schedules.get(connectionId)?.intervalMinutes === intervalMinutes) return;
+      const nowMs = clock.nowMs();
+      const schedule = { connectionId, accountId, intervalMinutes, anchorMs: nowMs, firedAtMs: nowMs };
+      schedules.set(connectionId, schedule);
+      await store(schedule);
+    },
+    async remove(connectionId) {
+      schedules.delete(connectionId);
+      await db.client.send(new DeleteCommand({ TableName: SCHEDULES_TABLE, Key: { connectionId } }));
+    },
+    async tick() {
+      const nowMs = clock.nowMs();
+      for (const schedule of schedules.values()) {
+        const dueMs = nextSlotMs(schedule.anchorMs, schedule.intervalMinutes * MINUTE_MS, schedule.firedAtMs);
+        if (dueMs > nowMs) continue;
+        await fire(schedule, dueMs).catch((error: unknown) => {
+          log.error('schedule.not-fired', { connectionId: schedule.connectionId }, error);
+        });
+      }
+    },
+  };
+}
