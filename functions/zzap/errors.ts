@@ -34,26 +34,34 @@ export function errorOfAnswer(answer: HttpAnswer, secrets: readonly string[]): R
   const html = looksLikePage(answer.text);
   const facts = classifyAnswer(answer, html);
   if (!facts) return null;
-  const words = html ? 'an HTML page instead of data' : answer.text.slice(0, 400);
+  const words = html ? 'an HTML page instead of data' : answer.text;
   return zzapError({
     detail: safeDetail(`HTTP ${answer.status}: ${words}`, secrets),
     httpStatus: answer.status,
+    ...(answer.retryAfterMs !== undefined && { retryAfterMs: answer.retryAfterMs }),
     effectUnknown: false,
     ...facts,
   });
 }
 
 /** ASP.NET answers 500 in plain text to a request it cannot read: repeating it would not help. */
-const REQUEST_UNREADABLE = /Missing parameter|Cannot convert|method name is not valid/;
+const REQUEST_UNREADABLE =
+  /Missing parameter|Cannot convert|method name is not valid|format is unrecognized|Invalid web service call/;
 
 function classifyAnswer(answer: HttpAnswer, html: boolean): Classified | null {
   const { status } = answer;
-  if ((html && CAPTCHA_WORDS.test(answer.text)) || status === 429) {
+  if (status === 429 || (html && isBlockingPage(answer))) {
     return { kind: 'rate-limited', retryAfterMs: answer.retryAfterMs ?? BLOCKED_PAUSE_MS };
   }
   if (status === 401 || status === 403) return { kind: 'auth' };
   if (status >= 500) return classifyFailure(answer.text);
-  return status !== 200 || html ? { kind: 'unexpected-body' } : null;
+  if (status !== 200) return { kind: 'unexpected-body' };
+  return html ? { kind: 'unexpected-body', effectUnknown: true } : null;
+}
+
+/** ZZap refuses credentials in words: a page with 403 is a proxy's and is about how we ask. */
+function isBlockingPage({ status, text }: HttpAnswer): boolean {
+  return status === 403 || CAPTCHA_WORDS.test(text);
 }
 
 function classifyFailure(text: string): Classified {
