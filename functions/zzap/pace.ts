@@ -54,7 +54,11 @@ export function createPace(options: PaceOptions): Pace {
   }
 
   async function acquire(): Promise<void> {
-    if (held) await waitUntil(held.nextFreeAtMs);
+    if (held) {
+      const pauseMs = held.nextFreeAtMs - clock.nowMs();
+      if (pauseMs > WAIT_MAX_MS) throw blocked(pauseMs);
+      await waitUntil(held.nextFreeAtMs);
+    }
     for (;;) {
       const nowMs = clock.nowMs();
       const answer = await gate.acquire({ keyTag, holder, nowMs, leaseUntilMs: nowMs + leaseMs });
@@ -66,19 +70,30 @@ export function createPace(options: PaceOptions): Pace {
     }
   }
 
+  async function ask<T>(request: () => Promise<T>): Promise<T> {
+    await acquire();
+    // Nobody may give the slot back while a request is under way.
+    held = null;
+    let pauseMs = minIntervalMs;
+    try {
+      return await request();
+    } catch (error) {
+      // A blocked key stays blocked for everybody who shares it.
+      pauseMs = Math.max(pauseMs, asRemoteError(error)?.facts.retryAfterMs ?? 0);
+      throw error;
+    } finally {
+      held = { keyTag, holder, nextFreeAtMs: clock.nowMs() + pauseMs };
+    }
+  }
+
+  // The gate tells holders apart, not the requests of one.
+  let lastTurn: Promise<unknown> = Promise.resolve();
+
   return {
-    async inTurn(request) {
-      await acquire();
-      let pauseMs = minIntervalMs;
-      try {
-        return await request();
-      } catch (error) {
-        // A blocked key stays blocked for everybody who shares it.
-        pauseMs = Math.max(pauseMs, asRemoteError(error)?.facts.retryAfterMs ?? 0);
-        throw error;
-      } finally {
-        held = { keyTag, holder, nextFreeAtMs: clock.nowMs() + pauseMs };
-      }
+    inTurn(request) {
+      const turn = lastTurn.then(() => ask(request));
+      lastTurn = turn.catch(() => undefined);
+      return turn;
     },
     takeSlot() {
       const slot = held;
