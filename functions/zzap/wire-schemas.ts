@@ -16,7 +16,7 @@ export const ordersAnswer = answerHead.extend({ table: z.array(z.unknown()) });
 
 /** `GetSellerOrderItem` of `GetSellerOrdersV3`. */
 export const orderRow = z.object({
-  code_order: z.union([z.int().positive(), z.string().regex(/^\d{1,20}$/)]),
+  code_order: z.union([z.int().positive(), z.string().regex(/^(?=\d{1,20}$)0*[1-9]/)]),
   create_date: text,
   class_man: text,
   partnumber: text,
