@@ -4,8 +4,11 @@ import { asRemoteError, RemoteError } from '../../../functions/domain/remote-err
 const FACTS = { remote: 'zzap', kind: 'auth', detail: 'Неверный пароль', effectUnknown: false } as const;
 
 /** The same error as another bundle's copy of the class would throw it. */
-const foreign = (error: Error): Error =>
-  Object.assign(new Error(error.message), { ...error, name: error.name });
+function foreign(error: Error): Error {
+  return Object.assign(new Error(error.message), Object.fromEntries(Object.entries(error)), {
+    name: error.name,
+  });
+}
 
 const STRANGERS = [
   new Error('other'),

@@ -107,7 +107,7 @@ describe('finding an offer by article', () => {
       fc
         .tuple(fc.array(separator, { minLength: 12, maxLength: 12 }), fc.boolean())
         .map(([separators, lower]) => {
-          const spread = [...article].map((sign, index) => `${separators[index] ?? ''}${sign}`).join('');
+          const spread = Array.from(article, (sign, index) => `${separators[index] ?? ''}${sign}`).join('');
           return lower ? spread.toLowerCase() : spread;
         });
     const writings = core.chain((article) =>

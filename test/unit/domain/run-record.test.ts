@@ -7,7 +7,7 @@ describe('counting by reason', () => {
   });
 
   it('adds to what is there and leaves the others', () => {
-    expect(addTo({ a: 2, b: 1 }, 'a', 3)).toEqual({ a: 5, b: 1 });
+    expect(addTo<'a' | 'b'>({ a: 2, b: 1 }, 'a', 3)).toEqual({ a: 5, b: 1 });
   });
 
   it('leaves the given counts as they were, the shared empty ones above all', () => {
