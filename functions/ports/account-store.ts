@@ -28,10 +28,13 @@ export interface ClaimStore {
     by: Claim,
     stale?: Claim,
   ): Promise<ClaimAnswer>;
-  /** Gives a claim back; does nothing when it is somebody else's. */
+  /**
+   * Gives back a claim that `by.connectionId` made no later than `by.claimedAtMs`. One it has renewed since, for
+   * another save, and one of somebody else stay.
+   */
   release(
     accountId: string,
     what: { readonly kind: ClaimKind; readonly value: string },
-    connectionId: string,
+    by: Claim,
   ): Promise<void>;
 }

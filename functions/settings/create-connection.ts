@@ -3,7 +3,7 @@ import { getAccount } from './account-access';
 import { checkZzap, sealCredentials } from './check-credentials';
 import { chooseSite } from './choose-site';
 import { checkFlags, type NewConnection } from './connection-input';
-import { exclusivesOf, holding } from './exclusive-claims';
+import { exclusivesOf, giveBack, takeAll } from './exclusive-claims';
 import type { SettingsPorts } from './settings-ports';
 import { startOrStop } from './start-or-stop';
 
@@ -22,39 +22,43 @@ export async function createConnection(
   const connectionId = `c-${ports.ids.newId()}`;
   const nowMs = ports.clock.nowMs();
   const secrets = { password: input.password, apiKey: input.zzapApiKey };
-  const connection = await holding(
-    ports,
-    { accountId, connectionId },
-    exclusivesOf({ login: input.login, site }),
-    async () => {
-      await checkZzap(ports, { login: input.login, ...secrets });
-      const orderMethod = await chooseSite(ports, account, { connectionId, name: input.name, site });
-      const made: Connection = {
-        accountId,
-        connectionId,
-        version: 1,
-        name: input.name,
-        login: input.login,
-        sealedCredentials: await sealCredentials(ports, connectionId, secrets),
-        site,
-        intervalMinutes: input.intervalMinutes ?? 15,
-        itemLink: input.itemLink ?? 'none',
-        statusDirection,
-        includeApiChanges,
-        importFromMs: input.importFromMs ?? ports.startOfDay(nowMs, account.timeZone),
-        state: stateAfterSaving('draft', {
-          hasSite: site !== null,
-          wantsActive: input.active ?? true,
-          credentialsAccepted: true,
-        }),
-        suspension: null,
-        orderMethod,
-        createdAtMs: nowMs,
-      };
-      await ports.connections.create(made);
-      return made;
-    },
-  );
-  await startOrStop(ports, connection, { runNow: true });
-  return connection;
+  const owner = { accountId, connectionId };
+  const exclusives = exclusivesOf({ login: input.login, site });
+  await takeAll(ports, owner, exclusives);
+  try {
+    await checkZzap(ports, { login: input.login, ...secrets });
+    const orderMethod = await chooseSite(ports, account, { connectionId, name: input.name, site });
+    const connection: Connection = {
+      accountId,
+      connectionId,
+      version: 1,
+      name: input.name,
+      login: input.login,
+      sealedCredentials: await sealCredentials(ports, connectionId, secrets),
+      site,
+      intervalMinutes: input.intervalMinutes ?? 15,
+      itemLink: input.itemLink ?? 'none',
+      statusDirection,
+      includeApiChanges,
+      importFromMs: input.importFromMs ?? ports.startOfDay(nowMs, account.timeZone),
+      state: stateAfterSaving('draft', {
+        hasSite: site !== null,
+        wantsActive: input.active ?? true,
+        credentialsAccepted: true,
+      }),
+      suspension: null,
+      orderMethod,
+      createdAtMs: nowMs,
+    };
+    await ports.connections.create(connection);
+    await startOrStop(ports, connection, { runNow: true });
+    return connection;
+  } catch (error) {
+    // The id is new: no other save can rest on these claims. A connection that was stored all the same keeps
+    // them, since a claim in use is never taken over.
+    if (!(await ports.connections.find(connectionId))) {
+      await giveBack(ports, owner, exclusives, ports.clock.nowMs());
+    }
+    throw error;
+  }
 }

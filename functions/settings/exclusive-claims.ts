@@ -16,44 +16,50 @@ export function exclusivesOf(connection: Pick<Connection, 'login' | 'site'>): Ex
   ];
 }
 
+interface Owner {
+  readonly accountId: string;
+  readonly connectionId: string;
+}
+
 /**
- * Takes all of `wanted` for a connection, runs `save`, and gives back what was newly taken when it fails. A claim
- * whose holder no longer uses it is taken over once it cannot belong to a save still under way.
+ * Takes all of `wanted` for a connection, or none. A claim whose holder no longer uses it is taken over once it
+ * cannot belong to a save still under way.
  */
-export async function holding<T>(
+export async function takeAll(
   ports: SettingsPorts,
-  owner: { readonly accountId: string; readonly connectionId: string },
+  owner: Owner,
   wanted: readonly Exclusive[],
-  save: () => Promise<T>,
-): Promise<T> {
+): Promise<void> {
+  const takenAtMs = ports.clock.nowMs();
   const taken: Exclusive[] = [];
-  try {
-    for (const exclusive of wanted) {
-      await take(ports, owner, exclusive);
-      taken.push(exclusive);
+  for (const exclusive of wanted) {
+    try {
+      await take(ports, owner, exclusive, takenAtMs);
+    } catch (error) {
+      await giveBack(ports, owner, taken, takenAtMs);
+      throw error;
     }
-    return await save();
-  } catch (error) {
-    await giveBack(ports, owner, taken);
-    throw error;
+    taken.push(exclusive);
   }
 }
 
+/**
+ * Gives back what a connection claimed until `untilMs` and uses no longer. A save that fails later than its
+ * claims does not: another save of the same connection may rest on them; they pass on when they have settled.
+ */
 export async function giveBack(
   ports: SettingsPorts,
-  owner: { readonly accountId: string; readonly connectionId: string },
+  owner: Owner,
   exclusives: readonly Exclusive[],
+  untilMs: number,
 ): Promise<void> {
   for (const exclusive of exclusives) {
-    await ports.claims.release(owner.accountId, exclusive, owner.connectionId);
+    const by = { connectionId: owner.connectionId, claimedAtMs: untilMs };
+    await ports.claims.release(owner.accountId, exclusive, by);
   }
 }
 
-async function take(
-  ports: SettingsPorts,
-  owner: { readonly accountId: string; readonly connectionId: string },
-  exclusive: Exclusive,
-): Promise<void> {
+async function take(ports: SettingsPorts, owner: Owner, exclusive: Exclusive): Promise<void> {
   const by: Claim = { connectionId: owner.connectionId, claimedAtMs: ports.clock.nowMs() };
   const first = await ports.claims.claim(owner.accountId, exclusive, by);
   if (first.granted) return;

@@ -18,5 +18,5 @@ export async function removeConnection(ports: SettingsPorts, connectionId: strin
   if (!(await ports.connections.save(removed, connection.version))) throw staleVersion();
   await ports.schedules.remove(connectionId);
   await ports.cursors.remove(connectionId);
-  await giveBack(ports, connection, exclusivesOf(connection));
+  await giveBack(ports, connection, exclusivesOf(connection), ports.clock.nowMs());
 }

@@ -8,7 +8,7 @@ import { getAccount } from './account-access';
 import { checkZzap, sealCredentials, storedCredentials } from './check-credentials';
 import { chooseSite } from './choose-site';
 import { checkFlags, type ConnectionChanges } from './connection-input';
-import { exclusivesOf, giveBack, holding, type Exclusive } from './exclusive-claims';
+import { exclusivesOf, giveBack, takeAll, type Exclusive } from './exclusive-claims';
 import { getConnection } from './get-connection';
 import { staleVersion } from './save-account';
 import type { SettingsPorts } from './settings-ports';
@@ -24,13 +24,14 @@ export async function updateConnection(
   connectionId: string,
   changes: ConnectionChanges,
 ): Promise<Connection> {
+  const startedAtMs = ports.clock.nowMs();
   const before = await getConnection(ports, connectionId);
   if (changes.version !== undefined && changes.version !== before.version) throw staleVersion();
   const draft = withSettings(before, changes);
   checkFlags(draft.statusDirection, draft.includeApiChanges);
-  const taken = newlyNeeded(before, draft);
-  const after = await holding(ports, before, taken, () => saveChecked(ports, before, draft, changes));
-  await giveBack(ports, before, newlyNeeded(after, before));
+  await takeAll(ports, before, newlyNeeded(before, draft));
+  const after = await saveChecked(ports, before, draft, changes);
+  await giveBack(ports, before, newlyNeeded(after, before), startedAtMs);
   if (after.importFromMs < before.importFromMs) await pullFromStart(ports, connectionId);
   await startOrStop(ports, after, { runNow: wantsRun(before, after) });
   return after;

@@ -87,7 +87,8 @@ export function createAccountStore(db: Database): AccountStore {
       await db.client.send(
         new DeleteCommand({ TableName, Key: { accountId: account.accountId, connectionId: ACCOUNT_ITEM } }),
       );
-      await urls.release(URLS, { kind: 'url', value: account.crmUrl }, account.accountId);
+      const by = { connectionId: account.accountId, claimedAtMs: account.createdAtMs };
+      await urls.release(URLS, { kind: 'url', value: account.crmUrl }, by);
     },
   };
 }

@@ -43,14 +43,14 @@ export function createClaimStore(db: Database): ClaimStore {
       const held = parseStored(schema, Item, place);
       return { granted: false, holder: { connectionId: held.holder, claimedAtMs: held.claimedAtMs } };
     },
-    async release(accountId, what, connectionId) {
+    async release(accountId, what, by) {
       await succeeds(
         db.client.send(
           new DeleteCommand({
             TableName,
             Key: keyOf(accountId, what),
-            ConditionExpression: 'holder = :mine',
-            ExpressionAttributeValues: { ':mine': connectionId },
+            ConditionExpression: 'holder = :mine AND claimedAtMs <= :made',
+            ExpressionAttributeValues: { ':mine': by.connectionId, ':made': by.claimedAtMs },
           }),
         ),
       );

@@ -107,7 +107,7 @@ export function describeClaimStore(name: string, makeStore: () => Promise<ClaimS
     it('frees a claim that its holder gives back', async () => {
       await store.claim('a-1', site, byFirst);
 
-      await store.release('a-1', site, 'c-1');
+      await store.release('a-1', site, byFirst);
 
       expect(await store.claim('a-1', site, bySecond)).toEqual({ granted: true });
     });
@@ -115,15 +115,25 @@ export function describeClaimStore(name: string, makeStore: () => Promise<ClaimS
     it('leaves a claim alone when somebody else gives it back', async () => {
       await store.claim('a-1', site, byFirst);
 
-      await store.release('a-1', site, 'c-2');
-      await store.release('a-2', site, 'c-1');
-      await store.release('a-1', { kind: 'login', value: site.value }, 'c-1');
+      await store.release('a-1', site, bySecond);
+      await store.release('a-2', site, byFirst);
+      await store.release('a-1', { kind: 'login', value: site.value }, byFirst);
 
       expect(await store.claim('a-1', site, bySecond)).toEqual({ granted: false, holder: byFirst });
     });
 
+    it('keeps a claim that its holder has renewed since', async () => {
+      await store.claim('a-1', site, byFirst);
+      const renewed = { ...byFirst, claimedAtMs: byFirst.claimedAtMs + 1 };
+      await store.claim('a-1', site, renewed);
+
+      await store.release('a-1', site, byFirst);
+
+      expect(await store.claim('a-1', site, bySecond)).toEqual({ granted: false, holder: renewed });
+    });
+
     it('gives back a claim that nobody holds without an error', async () => {
-      await expect(store.release('a-1', site, 'c-1')).resolves.toBeUndefined();
+      await expect(store.release('a-1', site, byFirst)).resolves.toBeUndefined();
     });
   });
 }

@@ -15,9 +15,11 @@ export function createMemoryClaimStore(): ClaimStore {
       claims.set(key, frozenCopy(by));
       return Promise.resolve({ granted: true });
     },
-    release: (accountId, what, connectionId) => {
+    release: (accountId, what, by) => {
       const key = keyOf(accountId, what);
-      if (claims.get(key)?.connectionId === connectionId) claims.delete(key);
+      const holder = claims.get(key);
+      if (holder?.connectionId === by.connectionId && holder.claimedAtMs <= by.claimedAtMs)
+        claims.delete(key);
       return Promise.resolve();
     },
   };
