@@ -59,8 +59,8 @@ export async function giveBack(
   }
 }
 
-async function take(ports: SettingsPorts, owner: Owner, exclusive: Exclusive): Promise<void> {
-  const by: Claim = { connectionId: owner.connectionId, claimedAtMs: ports.clock.nowMs() };
+async function take(ports: SettingsPorts, owner: Owner, exclusive: Exclusive, atMs: number): Promise<void> {
+  const by: Claim = { connectionId: owner.connectionId, claimedAtMs: atMs };
   const first = await ports.claims.claim(owner.accountId, exclusive, by);
   if (first.granted) return;
   const { holder } = first;
