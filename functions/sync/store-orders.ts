@@ -22,6 +22,8 @@ export type StoreOutcome =
 const UPLOAD_FROM = 4;
 /** So many orders in a row that RetailCRM fails to take are an outage, not poisoned orders. */
 const FAILURES_IN_A_ROW_MAX = 3;
+/** Answers about one order that say nothing about it, until it is set aside. */
+const SILENCES_MAX = 2;
 
 /**
  * Puts up to 50 orders into RetailCRM, each exactly once, and says what became of every one.
@@ -70,15 +72,15 @@ async function tryUpload(
   }
 }
 
-function findThose(
+/** An order that was not asked for is never taken for one of ours. */
+async function findThose(
   crm: CrmOrders,
   site: string,
   drafts: readonly CrmOrderDraft[],
 ): Promise<StoredCrmOrder[]> {
-  return crm.findByExternalIds(
-    site,
-    drafts.map((draft) => draft.externalId),
-  );
+  const asked = new Set(drafts.map((draft) => draft.externalId));
+  const found = await crm.findByExternalIds(site, [...asked]);
+  return found.filter((order) => asked.has(order.externalId));
 }
 
 /** A failure that may concern this order alone; any other one is thrown on. */
@@ -94,22 +96,34 @@ interface SingleOutcome {
   readonly failure?: RemoteFailure;
 }
 
+/**
+ * Creates the order, without whatever optional parts RetailCRM refuses: it may name them one after another. One
+ * more try after silence tells a hiccup from an order that RetailCRM chokes on.
+ */
 async function storeOne(crm: CrmOrders, site: string, draft: CrmOrderDraft): Promise<SingleOutcome> {
-  const first = await createOrFind(crm, site, draft);
-  if ('order' in first) return { result: { kind: 'stored', ...first, dropped: [] } };
-  const { failure } = first;
-  if (failure.facts.kind !== 'invalid') {
-    // No answer and no order: one more try tells a hiccup from an order that RetailCRM chokes on.
-    const second = await createOrFind(crm, site, draft);
-    if ('order' in second) return { result: { kind: 'stored', ...second, dropped: [] } };
-    return { result: refused(second.failure), failure: second.failure };
+  const dropped: DroppedPart[] = [];
+  let current = draft;
+  let silences = 0;
+  for (;;) {
+    const answer = await createOrFind(crm, site, current);
+    if ('order' in answer) return { result: { kind: 'stored', ...answer, dropped } };
+    const { failure } = answer;
+    if (isSilence(failure)) {
+      silences += 1;
+      if (silences < SILENCES_MAX) continue;
+      return { result: refused(failure), failure };
+    }
+    const less = withoutRefusedParts(current, Object.keys(failure.facts.fields ?? {}));
+    const news = less?.dropped.filter((part) => !dropped.includes(part)) ?? [];
+    if (!less || news.length === 0) return { result: refused(failure) };
+    dropped.push(...news);
+    current = less.draft;
   }
-  const incomplete = withoutRefusedParts(draft, Object.keys(failure.facts.fields ?? {}));
-  if (!incomplete) return { result: refused(failure) };
-  const again = await createOrFind(crm, site, incomplete.draft);
-  return 'order' in again
-    ? { result: { kind: 'stored', ...again, dropped: incomplete.dropped } }
-    : { result: refused(again.failure) };
+}
+
+/** RetailCRM did not say what it thinks of this order. */
+function isSilence({ facts }: RemoteFailure): boolean {
+  return facts.kind !== 'invalid';
 }
 
 /** "Already exists" is success, however RetailCRM words it: the order's presence is what counts. */
