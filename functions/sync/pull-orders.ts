@@ -30,15 +30,22 @@ export async function* pullOrders(zzap: ZzapCabinet, window: Window): AsyncGener
   }
 }
 
-/** Asks for the next page while the caller works on the one it has: the remotes' paces overlap. */
+/**
+ * Asks for the next page while the caller works on the one it has: the remotes' paces overlap. When the caller
+ * gives up, the request under way is awaited: afterwards nobody holds a slot that nobody gives back.
+ */
 export async function* askedAhead<Page>(pages: AsyncGenerator<Page, void>): AsyncGenerator<Page, void> {
   let next = pages.next();
-  for (;;) {
-    const current = await next;
-    if (current.done) return;
-    next = pages.next();
-    // A caller that gives up leaves this one unread.
-    next.catch(() => undefined);
-    yield current.value;
+  try {
+    for (;;) {
+      const current = await next;
+      if (current.done) return;
+      next = pages.next();
+      // A caller that gives up leaves this one unread.
+      next.catch(() => undefined);
+      yield current.value;
+    }
+  } finally {
+    await pages.return();
   }
 }
