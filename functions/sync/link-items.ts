@@ -75,10 +75,11 @@ export function createItemLinker(
   const finds = createFinds(ports, connectionId);
   const unasked = new Set<string>();
 
+  /** Names the store too: a connection may move to another one, which may not sell the part. */
   const keyOf = (part: Part) =>
     byArticle
-      ? `a|${normalizeArticle(part.brand)}|${normalizeArticle(part.number)}`
-      : `x|${offerExternalIdOf(part)}`;
+      ? `a|${site}|${normalizeArticle(part.brand)}|${normalizeArticle(part.number)}`
+      : `x|${site}|${offerExternalIdOf(part)}`;
 
   async function ask(keys: readonly string[], look: () => Promise<void>): Promise<void> {
     try {
