@@ -44,7 +44,7 @@ describe('a window of orders', () => {
     const zzap = aCabinet(() => ({ rows, full: false }));
     const window = { fromMs: 0, toMs: 240 * MINUTE, open: true };
 
-    expect(await pagesOf(pullOrders(zzap, window))).toEqual([
+    expect(await pagesOf(pullOrders(zzap, window))).toMatchObject([
       { rows, askedAtMs: 78, settlesToMs: 240 * MINUTE, overfullFromMs: null },
     ]);
     expect(zzap.asked).toEqual([window]);
@@ -99,7 +99,7 @@ describe('a window of orders', () => {
     const window = { fromMs: 5_000, toMs: 5_000 + MINUTE, open: true };
     const zzap = aCabinet(() => ({ rows: rowsOf('1'), full: true }));
 
-    expect(await pagesOf(pullOrders(zzap, window))).toEqual([
+    expect(await pagesOf(pullOrders(zzap, window))).toMatchObject([
       { rows: rowsOf('1'), askedAtMs: 78, settlesToMs: window.toMs, overfullFromMs: 5_000 },
     ]);
   });
