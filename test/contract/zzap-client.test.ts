@@ -67,7 +67,12 @@ async function startSandbox(options: SandboxZzapOptions & Opened = {}) {
     minIntervalMs = 3_000,
     ...rest
   } = options;
-  const sandbox = await startSandboxZzap({ nowMs: () => clock.nowMs(), minIntervalMs, replicaLagMs: 0, ...rest });
+  const sandbox = await startSandboxZzap({
+    nowMs: () => clock.nowMs(),
+    minIntervalMs,
+    replicaLagMs: 0,
+    ...rest,
+  });
   closing.push(() => sandbox.close());
   const open = openerAt(sandbox.url, { clock, gate, minIntervalMs });
   const control = async (method: string, path: string, body?: unknown): Promise<unknown> => {
@@ -675,14 +680,15 @@ describe('the exchange below the client', () => {
   });
 
   it.each([
-    ['never comes', 'timeout-before', false],
-    ['never comes although the call took effect', 'timeout-after', true],
-    ['drips past the deadline', 'drip', true],
-    ['begins past the deadline', 'slow', true],
-  ])('gives up an answer that %s', async (_, kind, executed) => {
+    ['never comes', 'timeout-before', 0, false],
+    ['never comes although the call took effect', 'timeout-after', 0, true],
+    // Pieces come more often than the deadline: a limit on silence alone would not end it.
+    ['drips past the deadline', 'drip', 2_000, true],
+    ['begins past the deadline', 'slow', 5_000, true],
+  ])('gives up an answer that %s', async (_, kind, delayMs, executed) => {
     const sandbox = await startSandbox({ minIntervalMs: 0 });
     const [code] = await sandbox.addOrders({ createdAtMs: sandbox.clock.nowMs() - HOUR });
-    await sandbox.fault({ kind, delayMs: 5_000 });
+    await sandbox.fault({ kind, delayMs });
     const request = new URLSearchParams(form);
     for (const [name, value] of [
       ['code_order', String(code)],
@@ -696,7 +702,7 @@ describe('the exchange below the client', () => {
 
     const error = await noAnswerOf(quick({ method: 'POST', url, form: request }));
 
-    expect(performance.now() - startedAt).toBeLessThan(3_000);
+    expect(performance.now() - startedAt).toBeLessThan(1_500);
     expect(error.message).toBe('no answer within 0.15 s');
     expect(error.effectUnknown).toBe(true);
     expect((await sandbox.calls()).calls.map((call) => call.executed)).toEqual([executed]);
@@ -783,10 +789,10 @@ describe('the pace of one key', () => {
       if (slot) await gate.release(slot);
     };
 
-    await Promise.all([visit(), visit(), visit()]);
+    await Promise.all([visit(), visit()]);
 
     const { calls: made, violations } = await calls();
-    expect(made).toHaveLength(9);
+    expect(made).toHaveLength(6);
     expect(violations).toBe(0);
     expect(Math.min(...made.slice(1).map(({ gapMs }) => gapMs ?? -1))).toBeGreaterThanOrEqual(30);
   });
