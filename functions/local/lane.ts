@@ -109,7 +109,10 @@ export function createLocalLane(options: { db: Database; clock: Clock; log: Log 
     },
     async stop(patienceMs) {
       stopping = true;
-      await Promise.race([Promise.all(busy.values()), clock.sleep(patienceMs)]);
+      let ended = false;
+      const all = Promise.all(busy.values()).then(() => (ended = true));
+      // Not one long sleep: its timer would keep the process alive after everything has ended.
+      await Promise.race([all, waited(clock, patienceMs, () => ended)]);
     },
   };
 }
