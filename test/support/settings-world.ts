@@ -1,0 +1,263 @@
+import type { ZzapCredentials } from '../../functions/domain/connection';
+import { RemoteError, type RemoteErrorFacts } from '../../functions/domain/remote-error';
+import { startOfDay } from '../../functions/http/times';
+import type { Clock } from '../../functions/ports/clock';
+import type {
+  CrmDoor,
+  CrmOrderMethod,
+  CrmSite,
+  CrmStatus,
+  CrmSystem,
+  OpenCrmSystem,
+} from '../../functions/ports/crm-system';
+import type { Ids } from '../../functions/ports/ids';
+import type { OpenZzapCabinet, ZzapStatus } from '../../functions/ports/zzap-cabinet';
+import type { GateSlot, ZzapGate } from '../../functions/ports/zzap-gate';
+import type { SettingsPorts } from '../../functions/settings/settings-ports';
+import { createMemoryAccountStore } from './memory/account-store';
+import { createMemoryClaimStore } from './memory/claim-store';
+import { createMemoryConnectionStore } from './memory/connection-store';
+import { createMemoryCursorStore } from './memory/cursor-store';
+import { createMemoryLane, type MemoryLane } from './memory/lane';
+import { createMemoryLog, type MemoryLog } from './memory/log';
+import { createMemoryMappingStore } from './memory/mapping-store';
+import { createMemoryOrderLinkStore } from './memory/order-link-store';
+import { createMemoryRunStore } from './memory/run-store';
+import { createMemorySchedules, type MemorySchedules } from './memory/schedules';
+import { createMemoryVault } from './memory/vault';
+import { createMemoryZzapGate } from './memory/zzap-gate';
+
+/** 23 November 2026, 01:30 in Moscow and still the 22nd in UTC. */
+export const NIGHT_MS = Date.UTC(2026, 10, 22, 22, 30);
+
+export const REQUIRED = ['order_read', 'order_write', 'reference_read'];
+export const CRM_URL = 'https://koleso.retailcrm.ru';
+export const CRM_KEY = 'crm-key-Zq81Zq81Zq81';
+export const PASSWORD = 'password-Wx72Wx72';
+export const ZZAP_KEY = 'zzap-key-Vy63Vy63Vy63';
+
+type CrmMethod =
+  'readAccess' | 'readTimeZone' | 'listSites' | 'listStatuses' | 'listOrderMethods' | 'ensureOrderMethod';
+
+/** A RetailCRM whose answers a test sets. */
+export interface FakeCrm {
+  scopes: string[];
+  allowedSites: string[] | null;
+  timeZone: string | null;
+  sites: CrmSite[];
+  statuses: CrmStatus[];
+  orderMethods: CrmOrderMethod[];
+  /** What a method throws instead of answering. */
+  readonly broken: Map<CrmMethod, Error>;
+  /** Every door it was opened through. */
+  readonly doors: CrmDoor[];
+  readonly calls: CrmMethod[];
+}
+
+/** A ZZap whose answers a test sets. */
+export interface FakeZzap {
+  statuses: ZzapStatus[];
+  /** What it says to these credentials; null: they are right. */
+  judge: (credentials: ZzapCredentials) => Error | null;
+  /** Credentials in the order they were tried. */
+  readonly tried: ZzapCredentials[];
+  /** Runs while ZZap is being asked: what somebody else does meanwhile. */
+  meanwhile: () => Promise<void>;
+}
+
+export interface World {
+  readonly ports: SettingsPorts & {
+    readonly lane: MemoryLane;
+    readonly schedules: MemorySchedules;
+    readonly log: MemoryLog;
+  };
+  readonly clock: Clock & { nowMs: () => number; pass(ms: number): void };
+  readonly crm: FakeCrm;
+  readonly zzap: FakeZzap;
+  /** Slots given back at the gate. */
+  readonly released: GateSlot[];
+}
+
+export function remoteError(facts: Partial<RemoteErrorFacts> = {}): RemoteError {
+  return new RemoteError({
+    remote: 'zzap',
+    kind: 'unavailable',
+    detail: 'HTTP 502',
+    effectUnknown: false,
+    ...facts,
+  });
+}
+
+export function createWorld(changes: Partial<SettingsPorts> = {}): World {
+  const clock = createClock();
+  const crm = createFakeCrm();
+  const zzap: FakeZzap = {
+    statuses: [
+      { code: 10, name: 'Новый' },
+      { code: 20, name: 'В работе' },
+      { code: 30, name: 'Отказ' },
+    ],
+    judge: () => null,
+    tried: [],
+    meanwhile: () => Promise.resolve(),
+  };
+  const released: GateSlot[] = [];
+  const gate = watchedGate(released);
+  const ports = {
+    accounts: createMemoryAccountStore(),
+    claims: createMemoryClaimStore(),
+    connections: createMemoryConnectionStore(),
+    mappings: createMemoryMappingStore(),
+    cursors: createMemoryCursorStore(gate),
+    links: createMemoryOrderLinkStore(),
+    runs: createMemoryRunStore(),
+    gate,
+    openZzap: openerOf(zzap),
+    openCrm: openerOfCrm(crm),
+    vault: createMemoryVault(),
+    clock,
+    ids: countingIds(),
+    startOfDay,
+    crmAllowedHosts: [],
+    ...changes,
+    lane: createMemoryLane(clock.nowMs),
+    schedules: createMemorySchedules(clock.nowMs),
+    log: createMemoryLog(),
+  };
+  return { ports, clock, crm, zzap, released };
+}
+
+function createClock() {
+  let nowMs = NIGHT_MS;
+  return {
+    nowMs: () => nowMs,
+    pass: (ms: number) => void (nowMs += ms),
+    sleep: (ms: number) => {
+      nowMs += Math.max(0, ms);
+      return Promise.resolve();
+    },
+    random: () => 0.5,
+  };
+}
+
+function countingIds(): Ids {
+  let count = 0;
+  const next = () => String((count += 1)).padStart(4, '0');
+  return { newId: next, newRunId: (nowMs) => nowMs.toString(16).padStart(12, '0') + next() };
+}
+
+function watchedGate(released: GateSlot[]): ZzapGate {
+  const gate = createMemoryZzapGate();
+  return {
+    acquire: (request) => gate.acquire(request),
+    release: (slot) => {
+      released.push(slot);
+      return gate.release(slot);
+    },
+  };
+}
+
+function openerOf(zzap: FakeZzap): OpenZzapCabinet {
+  return (credentials) => {
+    let slot: GateSlot | null = null;
+    const unexpected = () => Promise.reject(new Error('the form asks ZZap for nothing but statuses'));
+    return {
+      listChangedOrders: unexpected,
+      setStatus: unexpected,
+      readRow: () => {
+        throw new Error('the form reads no rows');
+      },
+      async listStatuses() {
+        zzap.tried.push(credentials);
+        slot = { keyTag: 'tag', holder: `holder-${zzap.tried.length}`, nextFreeAtMs: NIGHT_MS };
+        await zzap.meanwhile();
+        const refusal = zzap.judge(credentials);
+        if (refusal) throw refusal;
+        return zzap.statuses;
+      },
+      takeSlot() {
+        const taken = slot;
+        slot = null;
+        return taken;
+      },
+    };
+  };
+}
+
+function createFakeCrm(): FakeCrm {
+  const status = (code: string, name: string) => ({
+    code,
+    name,
+    group: 'new',
+    groupName: 'Новый',
+    active: true,
+  });
+  return {
+    scopes: [...REQUIRED, 'reference_write', 'store_read', 'integration_read', 'integration_write'],
+    allowedSites: null,
+    timeZone: 'Europe/Moscow',
+    sites: [
+      { code: 'moscow', name: 'Москва' },
+      { code: 'kazan', name: 'Казань' },
+    ],
+    statuses: [status('new', 'Новый'), status('work', 'В работе'), status('cancel', 'Отменён')],
+    orderMethods: [{ code: 'phone', name: 'По телефону', active: true, defaultForApi: true }],
+    broken: new Map(),
+    doors: [],
+    calls: [],
+  };
+}
+
+function openerOfCrm(crm: FakeCrm): OpenCrmSystem {
+  const answering = <Args extends unknown[], Answer>(
+    method: CrmMethod,
+    answer: (...args: Args) => Answer,
+  ) => {
+    return (...args: Args): Promise<Answer> => {
+      crm.calls.push(method);
+      const error = crm.broken.get(method);
+      return error ? Promise.reject(error) : Promise.resolve(answer(...args));
+    };
+  };
+  const system: CrmSystem = {
+    access: {
+      readAccess: answering('readAccess', () => ({ scopes: crm.scopes, sites: crm.allowedSites })),
+      readTimeZone: answering('readTimeZone', () => crm.timeZone),
+    },
+    directories: {
+      listSites: answering('listSites', () => crm.sites),
+      listStatuses: answering('listStatuses', () => crm.statuses),
+      listOrderMethods: answering('listOrderMethods', () => crm.orderMethods),
+      ensureOrderMethod: answering('ensureOrderMethod', (code: string, name: string) => {
+        const others = crm.orderMethods.filter((method) => method.code !== code);
+        crm.orderMethods = [...others, { code, name, active: true, defaultForApi: false }];
+      }),
+    },
+    ...partsTheFormNeverUses(),
+  };
+  return (door) => {
+    crm.doors.push(door);
+    return system;
+  };
+}
+
+function partsTheFormNeverUses(): Pick<CrmSystem, 'orders' | 'statuses' | 'history' | 'catalogue'> {
+  const unexpected = () => Promise.reject(new Error('the form has no business with orders'));
+  return {
+    orders: { upload: unexpected, create: unexpected, findByExternalIds: unexpected },
+    statuses: { read: unexpected, readMany: unexpected, change: unexpected },
+    history: { listChanges: unexpected },
+    catalogue: { searchOffers: unexpected, findOffersByExternalIds: unexpected },
+  };
+}
+
+/** Credentials of the form as a person types them. */
+export function typed(changes: { login?: string; password?: string; zzapApiKey?: string } = {}) {
+  return {
+    name: 'Заказ с ZZap',
+    login: 'seller@example.com',
+    password: PASSWORD,
+    zzapApiKey: ZZAP_KEY,
+    ...changes,
+  };
+}
