@@ -125,11 +125,13 @@ function wantsRun(before: Connection, after: Connection): boolean {
 /** A run may be advancing the cursor right now: then it is read and written again. */
 const CURSOR_ATTEMPTS_MAX = 20;
 
-/** An earlier start is pulled from; orders skipped as too old must be seen again. */
+/**
+ * An earlier start is pulled from; orders skipped as too old must be seen again. Written also before the first
+ * pull has ended: a run under way with the old start must not settle its window.
+ */
 async function pullFromStart(ports: SettingsPorts, connectionId: string): Promise<void> {
   for (let attempt = 1; attempt <= CURSOR_ATTEMPTS_MAX; attempt += 1) {
     const cursor = await ports.cursors.read(connectionId);
-    if (cursor.pulledToMs === null) return;
     if (await ports.cursors.advance({ ...cursor, pulledToMs: null, digest: {} })) return;
   }
   ports.log.warn('cursor.not-reset', { connectionId });
