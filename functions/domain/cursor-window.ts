@@ -23,11 +23,16 @@ export function nextWindow(pulledToMs: number | null, importFromMs: number, nowM
   return { fromMs: markMs - OVERLAP_MS, toMs: nowMs, open: true };
 }
 
-/** Two halves, earlier first, or null when the window cannot be split. */
-export function splitWindow(window: Window): readonly [Window, Window] | null {
+/**
+ * Two parts, earlier first, or null when the window cannot be split. It is cut in the middle, or at `atMs` when
+ * that lies inside and leaves both parts the shortest width at least.
+ */
+export function splitWindow(window: Window, atMs?: number | null): readonly [Window, Window] | null {
   const widthMs = window.toMs - window.fromMs;
   if (widthMs <= WINDOW_MIN_MS) return null;
-  const middleMs = window.fromMs + Math.floor(widthMs / 2);
+  const edgeMs = Math.min(WINDOW_MIN_MS, Math.floor(widthMs / 2));
+  const fits = typeof atMs === 'number' && atMs >= window.fromMs + edgeMs && atMs <= window.toMs - edgeMs;
+  const middleMs = fits ? Math.floor(atMs) : window.fromMs + Math.floor(widthMs / 2);
   return [
     { fromMs: window.fromMs, toMs: middleMs + SEAM_MS, open: false },
     { fromMs: middleMs, toMs: window.toMs, open: window.open },

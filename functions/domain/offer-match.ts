@@ -21,8 +21,12 @@ export function normalizeArticle(article: string): string {
   return article.toUpperCase().replace(/[\s\p{Dash}._/\\]/gu, '');
 }
 
+function isNamed(manufacturer: string | null): manufacturer is string {
+  return manufacturer !== null && manufacturer.trim() !== '';
+}
+
 function sameBrand(manufacturer: string | null, brand: string): boolean {
-  if (manufacturer === null || manufacturer.trim() === '' || brand.trim() === '') return true;
+  if (!isNamed(manufacturer) || brand.trim() === '') return true;
   return normalizeArticle(manufacturer) === normalizeArticle(brand);
 }
 
@@ -36,7 +40,9 @@ export function matchByArticle(part: Part, candidates: readonly OfferCandidate[]
       offer.articles.some((article) => normalizeArticle(article) === wanted) &&
       sameBrand(offer.manufacturer, part.brand),
   );
-  return onlyOne(fitting);
+  // An offer that names the brand is meant before one that names none.
+  const ofBrand = fitting.filter((offer) => isNamed(offer.manufacturer) && part.brand.trim() !== '');
+  return onlyOne(ofBrand.length > 0 ? ofBrand : fitting);
 }
 
 /** The offer's external id is compared as it is: shops choose it themselves. */

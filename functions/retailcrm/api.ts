@@ -2,17 +2,15 @@ import type * as z from 'zod';
 import type { CallObserver } from '../ports/call-observer';
 import type { CrmDoor } from '../ports/crm-system';
 import type { Clock } from '../ports/clock';
-import type { RequestBudget } from '../ports/request-budget';
 import { NoAnswer, type Exchange, type HttpAnswer } from '../remote/http-exchange';
 import { repeating } from '../remote/repeat';
 import { crmError, errorOfBody, errorOfUnreadable } from './errors';
+import type { InTurn } from './request-pace';
 
 export interface CrmApiOptions {
   readonly exchange: Exchange;
-  readonly budget: RequestBudget;
+  readonly inTurn: InTurn;
   readonly clock: Clock;
-  /** Requests of one account per second, whoever sends them. */
-  readonly requestsPerSecond: number;
 }
 
 /** HTTP methods of one account's API: paced, authorised by header, form-encoded, parsed by the given schema. */
@@ -50,7 +48,7 @@ export function createCrmApi(options: CrmApiOptions, door: CrmDoor, observer?: C
   const secrets = [door.apiKey];
 
   async function exchangeInTurn(request: Request): Promise<HttpAnswer> {
-    await inTurn(options, door.crmUrl, observer);
+    await options.inTurn(door.crmUrl, observer);
     observer?.called();
     const { path, ...rest } = request;
     const headers = { 'X-API-KEY': door.apiKey };
@@ -89,28 +87,6 @@ function queryOf(pairs: readonly (readonly [string, string])[]): URLSearchParams
   const query = new URLSearchParams();
   for (const [key, value] of pairs) query.append(key, value);
   return query;
-}
-
-/** Moments missed in a row by a process that was held up; the request after them goes out as it is. */
-const MISSED_MOMENTS_MAX = 3;
-
-/**
- * Waits for a reserved moment. A process that was held up, e.g. by a long computation, would send everything it
- * missed at once: whoever is late by more than one request's share takes a new moment.
- */
-async function inTurn(options: CrmApiOptions, crmUrl: string, observer?: CallObserver): Promise<void> {
-  const { clock } = options;
-  const spacingMs = 1000 / options.requestsPerSecond;
-  for (let missed = 0; missed < MISSED_MOMENTS_MAX; missed += 1) {
-    const nowMs = clock.nowMs();
-    const startAtMs = await options.budget.reserve({ budgetKey: crmUrl, nowMs, spacingMs });
-    if (startAtMs <= nowMs) return;
-    observer?.waiting(startAtMs);
-    const wakeAtMs = Math.max(startAtMs, clock.nowMs());
-    await clock.sleep(wakeAtMs - clock.nowMs());
-    observer?.waiting(null);
-    if (clock.nowMs() - wakeAtMs <= spacingMs) return;
-  }
 }
 
 function parseBody(answer: HttpAnswer, secrets: readonly string[]): unknown {

@@ -11,9 +11,10 @@ import type {
 } from '../ports/crm-system';
 import { createExchange } from '../remote/http-exchange';
 import { isTimeZone, toAccountTime } from './account-time';
-import { createCrmApi, type CrmApi, type CrmApiOptions } from './api';
+import { createCrmApi, type CrmApi } from './api';
 import { CATALOGUE_PAGES_MAX } from './assumptions';
 import { saysEntityIsGone } from './errors';
+import { createRequestPace, type RequestPaceOptions } from './request-pace';
 import { toChange, toOfferCandidate, toStoredOrder } from './to-domain';
 import { toWireOrder } from './to-wire';
 import * as wire from './wire-schemas';
@@ -26,10 +27,12 @@ const PAGE_LIMIT = '100';
 const BATCH_LIMIT = '50';
 
 /** RetailCRM's API v5. */
-export function createRetailCrm(options: Omit<CrmApiOptions, 'exchange'>): OpenCrmSystem {
+export function createRetailCrm(options: RequestPaceOptions): OpenCrmSystem {
+  const { clock } = options;
+  const inTurn = createRequestPace(options);
   const exchange = createExchange({ timeoutMs: TIMEOUT_MS, bodyBytesMax: BODY_BYTES_MAX });
   return (door, observer) => {
-    const api = createCrmApi({ ...options, exchange }, door, observer);
+    const api = createCrmApi({ exchange, inTurn, clock }, door, observer);
     return {
       access: accessOf(api),
       directories: directoriesOf(api),

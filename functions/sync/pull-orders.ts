@@ -7,6 +7,8 @@ export interface PulledPage {
   readonly askedAtMs: number;
   /** Once these rows are settled, every event before this instant is. Null: parts of the window are to come. */
   readonly settlesToMs: number | null;
+  /** The answer is all there is: nothing was split and no further page follows. */
+  readonly wholeWindow: boolean;
   /** The shortest window asked still had a full answer: what begins here may lack rows. */
   readonly overfullFromMs: number | null;
 }
@@ -16,18 +18,33 @@ export interface PulledPage {
  * window is asked again in halves, since the rest of it is missing.
  */
 export async function* pullOrders(zzap: ZzapCabinet, window: Window): AsyncGenerator<PulledPage, void> {
-  const windows: Window[] = [window];
-  for (let current = windows.shift(); current; current = windows.shift()) {
+  const windows = [{ window, depth: 0 }];
+  for (let next = windows.shift(); next; next = windows.shift()) {
+    const { window: current, depth } = next;
     const { rows, full, askedAtMs } = await zzap.listChangedOrders(current);
-    const halves = full ? splitWindow(current) : null;
-    if (halves) windows.unshift(...halves);
+    const halves = full ? splitWindow(current, cutOf(rows, depth)) : null;
+    if (halves) windows.unshift(...halves.map((half) => ({ window: half, depth: depth + 1 })));
     yield {
       rows,
       askedAtMs,
       settlesToMs: halves ? null : current.toMs,
+      wholeWindow: depth === 0 && !full,
       overfullFromMs: full && !halves ? current.fromMs : null,
     };
   }
+}
+
+/**
+ * Where to cut a window that is too full. Orders crowd at its end, so half of those seen is a better guess than
+ * half of the time; every other cut is in the middle all the same, since the last event, by which ZZap filters,
+ * may be much younger than the order.
+ */
+function cutOf(rows: readonly ListedRow[], depth: number): number | null {
+  if (depth % 2 === 1) return null;
+  const createdAtMs = rows
+    .flatMap((row) => (row.kind === 'order' && row.order.createdAtMs !== null ? [row.order.createdAtMs] : []))
+    .sort((a, b) => a - b);
+  return createdAtMs[Math.floor(createdAtMs.length / 2)] ?? null;
 }
 
 /**

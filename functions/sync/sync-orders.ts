@@ -52,7 +52,7 @@ export async function syncOrders(
   const handled = new Map<string, string>();
   try {
     for await (const page of pages) {
-      if (current === cursor && !retryDue && isIdle(page, cursor)) {
+      if (page.wholeWindow && !retryDue && isIdle(page, cursor)) {
         return await commitIdle(ports, run, current, { page, slot: zzap.takeSlot() });
       }
       await journal.begin();
@@ -72,13 +72,10 @@ export async function syncOrders(
 
 /** Every row is one that was settled before: nothing to write but the cursor. */
 function isIdle(page: PulledPage, cursor: SyncCursor): boolean {
-  return (
-    page.settlesToMs !== null &&
-    page.rows.every((row) => {
-      const { code, fingerprint } = identityOf(row);
-      return isRemembered(cursor.digest, code, fingerprint);
-    })
-  );
+  return page.rows.every((row) => {
+    const { code, fingerprint } = identityOf(row);
+    return isRemembered(cursor.digest, code, fingerprint);
+  });
 }
 
 /** The slot is held for a next request; while orders are written nobody should wait for it. */

@@ -23,6 +23,7 @@ export interface Pace {
 
 /** How soon to look again whether a holder has given the slot back. */
 const POLL_MIN_MS = 400;
+const POLL_MAX_MS = 1_000;
 /** A key blocked for longer is left to a later run. */
 const WAIT_MAX_MS = 60_000;
 
@@ -66,7 +67,7 @@ export function createPace(options: PaceOptions): Pace {
       const waitMs = answer.untilMs - nowMs;
       if (waitMs > WAIT_MAX_MS) throw blocked(waitMs);
       // A live holder gives the slot back long before its lease ends.
-      await waitUntil(nowMs + Math.min(waitMs, Math.max(POLL_MIN_MS, waitMs / 10)));
+      await waitUntil(nowMs + Math.min(waitMs, Math.min(POLL_MAX_MS, Math.max(POLL_MIN_MS, waitMs / 10))));
     }
   }
 
@@ -83,6 +84,8 @@ export function createPace(options: PaceOptions): Pace {
       throw error;
     } finally {
       held = { keyTag, holder, nextFreeAtMs: clock.nowMs() + pauseMs };
+      // A block outlasts the lease: it is written down at once, should this process die.
+      if (pauseMs > minIntervalMs) await gate.release(held);
     }
   }
 

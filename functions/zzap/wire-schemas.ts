@@ -2,9 +2,9 @@ import * as z from 'zod';
 
 /**
  * What ZZap sends, read as tolerantly as is safe: unknown fields are ignored, numbers may come as text, an
- * absent value as null or empty text.
+ * absent value as null or empty text. An optional field of an odd kind is absent: it must not cost the order.
  */
-const text = z.union([z.string(), z.number()]).nullish();
+const text = z.union([z.string(), z.number()]).nullish().catch(null);
 
 export const answerHead = z.object({
   error: z.string().nullish(),
@@ -31,7 +31,7 @@ export const orderRow = z.object({
   client_email: text,
   comment: text,
   message: text,
-  delivery_days: z.union([z.number(), z.string()]).nullish(),
+  delivery_days: text,
   class_template: text,
 });
 

@@ -1,8 +1,5 @@
 import * as z from 'zod';
-import type { CallObserver } from '../../../functions/ports/call-observer';
-import type { Clock } from '../../../functions/ports/clock';
-import type { RequestBudget } from '../../../functions/ports/request-budget';
-import { createCrmApi, type CrmApi } from '../../../functions/retailcrm/api';
+import { createCrmApi, type CrmApi, type CrmApiOptions } from '../../../functions/retailcrm/api';
 import {
   NoAnswer,
   type Exchange,
@@ -10,121 +7,17 @@ import {
   type HttpRequest,
 } from '../../../functions/remote/http-exchange';
 import { createVirtualClock } from '../../support/clock';
-import { createMemoryRequestBudget } from '../../support/memory/request-budget';
 
 const DOOR = { crmUrl: 'https://shop.example.test', apiKey: 'k3y', timeZone: 'UTC' };
 const anything = z.object({});
-
-interface Parts {
-  readonly exchange?: Exchange;
-  readonly clock?: Clock;
-  readonly budget?: RequestBudget;
-  readonly observer?: CallObserver;
-  readonly crmUrl?: string;
-}
 
 function ok(body: unknown = { success: true }, status = 200): HttpAnswer {
   return { status, contentType: 'application/json', text: JSON.stringify(body) };
 }
 
-function apiOf({ observer, crmUrl = DOOR.crmUrl, ...parts }: Parts): CrmApi {
-  const options = {
-    exchange: () => Promise.resolve(ok()),
-    clock: createVirtualClock(),
-    budget: createMemoryRequestBudget(),
-    requestsPerSecond: 10,
-    ...parts,
-  };
-  return createCrmApi(options, { ...DOOR, crmUrl }, observer);
+function apiOf(parts: Partial<CrmApiOptions> & { readonly exchange: Exchange }): CrmApi {
+  return createCrmApi({ clock: createVirtualClock(), inTurn: () => Promise.resolve(), ...parts }, DOOR);
 }
-
-describe('the pace of an account', () => {
-  it('is kept by whoever asks, however many at once', async () => {
-    const clock = createVirtualClock(1_000_000);
-    const budget = createMemoryRequestBudget();
-    const sentAtMs: number[] = [];
-    const exchange = () => {
-      sentAtMs.push(clock.nowMs());
-      return Promise.resolve(ok());
-    };
-    const [one, other] = [apiOf({ exchange, clock, budget }), apiOf({ exchange, clock, budget })];
-
-    await Promise.all(
-      [one, other, one, other, one, other].map((api) => api.get('/api/credentials', [], anything)),
-    );
-
-    expect(sentAtMs).toEqual([0, 100, 200, 300, 400, 500].map((ms) => 1_000_000 + ms));
-  });
-
-  it('is counted apart for each account', async () => {
-    const clock = createVirtualClock();
-    const budget = createMemoryRequestBudget();
-
-    await Promise.all(
-      ['https://a.example.test', 'https://b.example.test'].map((crmUrl) =>
-        apiOf({ clock, budget, crmUrl }).get('/api/credentials', [], anything),
-      ),
-    );
-
-    expect(clock.slept).toEqual([]);
-  });
-
-  it('is kept when the process is held up: what it missed does not go out in one burst', async () => {
-    const clock = createVirtualClock();
-    const heldUp = { fromMs: 250, toMs: 1_250 };
-    const stalling: Clock = {
-      ...clock,
-      sleep(ms) {
-        const wakeAtMs = clock.nowMs() + ms;
-        const isMissed = wakeAtMs > heldUp.fromMs && wakeAtMs < heldUp.toMs;
-        return clock.sleep(isMissed ? heldUp.toMs - clock.nowMs() : ms);
-      },
-    };
-    const sentAtMs: number[] = [];
-    const exchange = () => {
-      sentAtMs.push(stalling.nowMs());
-      return Promise.resolve(ok());
-    };
-    const api = apiOf({ exchange, clock: stalling });
-
-    await Promise.all(Array.from({ length: 12 }, () => api.get('/api/credentials', [], anything)));
-
-    const gaps = sentAtMs.slice(1).map((atMs, index) => atMs - (sentAtMs[index] ?? 0));
-    expect(sentAtMs).toHaveLength(12);
-    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(100);
-  });
-
-  it('does not keep a request from going out for ever when every timer is late', async () => {
-    const clock = createVirtualClock();
-    let lateMs = 0;
-    const late: Clock = {
-      ...clock,
-      nowMs: () => clock.nowMs() + lateMs,
-      async sleep(ms) {
-        await clock.sleep(ms);
-        lateMs += 5_000;
-      },
-    };
-    const busy: RequestBudget = { reserve: ({ nowMs }) => Promise.resolve(nowMs + 50) };
-
-    await expect(apiOf({ clock: late, budget: busy }).get('/api/credentials', [], anything)).resolves.toEqual(
-      {},
-    );
-  });
-
-  it('is told to whoever watches the run, as is every request', async () => {
-    const told: string[] = [];
-    const observer: CallObserver = {
-      called: () => told.push('called'),
-      waiting: (untilMs) => told.push(`waiting ${String(untilMs)}`),
-    };
-    const busy: RequestBudget = { reserve: ({ nowMs }) => Promise.resolve(nowMs + 100) };
-
-    await apiOf({ observer, budget: busy }).get('/api/credentials', [], anything);
-
-    expect(told).toEqual(['waiting 100', 'waiting null', 'called']);
-  });
-});
 
 describe('a request', () => {
   it('carries the key in its header alone, and nested structures as JSON in a form', async () => {
@@ -241,19 +134,31 @@ describe('an answer', () => {
 
   it('of too many requests is waited out, and every repetition takes its turn', async () => {
     const clock = createVirtualClock();
-    const reserved: number[] = [];
-    const budget: RequestBudget = {
-      reserve: ({ nowMs }) => {
-        reserved.push(nowMs);
-        return Promise.resolve(nowMs);
-      },
-    };
+    const turns: [string, number][] = [];
+    const inTurn = (crmUrl: string) => Promise.resolve(void turns.push([crmUrl, clock.nowMs()]));
     const exchange = answering(ok({ success: false }, 503), ok({ success: false }, 503), ok({ id: 5 }));
 
-    await apiOf({ exchange, clock, budget }).post('/x', {}, schema);
+    await apiOf({ exchange, clock, inTurn }).post('/x', {}, schema);
 
     expect(clock.slept).toEqual([3_000, 6_000]);
-    expect(reserved).toEqual([0, 3_000, 9_000]);
+    expect(turns).toEqual([0, 3_000, 9_000].map((atMs) => [DOOR.crmUrl, atMs]));
+  });
+
+  it('is not asked for before its turn has come, and every request is told', async () => {
+    const happened: string[] = [];
+    const api = createCrmApi(
+      {
+        clock: createVirtualClock(),
+        inTurn: () => Promise.resolve(void happened.push('turn')),
+        exchange: () => Promise.resolve(void happened.push('sent') ?? ok()),
+      },
+      DOOR,
+      { called: () => happened.push('told'), waiting: () => undefined },
+    );
+
+    await api.get('/x', [], anything);
+
+    expect(happened).toEqual(['turn', 'told', 'sent']);
   });
 
   it('of a broken program is not taken for one of RetailCRM', async () => {

@@ -169,11 +169,23 @@ describe('a row of GetSellerOrdersV3', () => {
     ['code_track', { code_track: '' }, 'code_track'],
     ['code_track', { code_track: 'Новый' }, 'code_track'],
     ['code_track', { code_track: 1.5 }, 'code_track'],
-    ['client_name', { client_name: { first: 'Анна' } }, 'client_name'],
   ])('is unreadable by its %s and says so: %p', (_, changes, problem) => {
     const listed = toListedRow({ ...ROW, ...changes }, undefined);
 
     expect(listed).toMatchObject({ kind: 'unreadable', row: { problem } });
+  });
+
+  it('goes without an optional field of an odd kind: it must not cost the order', () => {
+    const listed = toListedRow(
+      { ...ROW, client_name: { first: 'Анна' }, message: [], delivery_days: true },
+      undefined,
+    );
+
+    const order = listed.kind === 'order' ? listed.order : null;
+    expect(order?.code).toBe(String(ROW.code_order));
+    expect(order?.buyer.name).toBeUndefined();
+    expect(order?.message).toBeUndefined();
+    expect(order?.deliveryDays).toBeUndefined();
   });
 
   it.each([
