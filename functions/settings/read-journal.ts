@@ -68,7 +68,8 @@ async function findByNumber(
     ports.links.findMany(connectionId, [typed]),
     ports.links.findByCrmNumber(connectionId, typed),
   ]);
-  return [...byCode.values(), ...byCrmNumber];
+  const others = byCrmNumber.filter((link) => !byCode.has(link.zzapOrderCode));
+  return [...byCode.values(), ...others];
 }
 
 function pageOf<Item>(items: readonly Item[], limit: number, keyOf: (item: Item) => string): Page<Item> {
