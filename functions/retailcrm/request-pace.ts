@@ -31,7 +31,11 @@ export function createRequestPace({ budget, clock, requestsPerSecond }: RequestP
       observer?.waiting(null);
       return clock.nowMs();
     });
-    lastSent.set(crmUrl, mine);
+    // One that broke must not break all that come after it.
+    lastSent.set(
+      crmUrl,
+      mine.catch(() => clock.nowMs()),
+    );
     await mine;
   };
 }

@@ -150,7 +150,10 @@ describe('an answer', () => {
       {
         clock: createVirtualClock(),
         inTurn: () => Promise.resolve(void happened.push('turn')),
-        exchange: () => Promise.resolve(void happened.push('sent') ?? ok()),
+        exchange: () => {
+          happened.push('sent');
+          return Promise.resolve(ok());
+        },
       },
       DOOR,
       { called: () => happened.push('told'), waiting: () => undefined },
