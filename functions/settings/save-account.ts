@@ -2,6 +2,7 @@ import type { Account } from '../domain/account';
 import { acceptCrmAddress } from '../domain/crm-address';
 import { Refusal } from '../domain/refusal';
 import { checkCrmKey, getAccount } from './account-access';
+import { resumeConnections } from './resume-connections';
 import type { SettingsPorts } from './settings-ports';
 
 export interface NewAccount {
@@ -39,7 +40,10 @@ export async function createAccount(ports: SettingsPorts, input: NewAccount): Pr
   return account;
 }
 
-/** Changes name or key. The address stays: another RetailCRM has other orders, so it is another account. */
+/**
+ * Changes name or key. A key that works resumes the connections suspended because of the old one. The address
+ * stays: another RetailCRM has other orders, so it is another account.
+ */
 export async function updateAccount(
   ports: SettingsPorts,
   accountId: string,
@@ -60,6 +64,7 @@ export async function updateAccount(
     version: account.version + 1,
   };
   if (!(await ports.accounts.save(next, account.version))) throw staleVersion();
+  if (checked) await resumeConnections(ports, accountId);
   return next;
 }
 
