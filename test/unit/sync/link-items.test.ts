@@ -50,7 +50,7 @@ function aShop(offers: readonly OfferCandidate[] | RemoteError = [anOffer()]) {
     await new Promise(setImmediate);
     shop.underWay -= 1;
     if (shop.offers instanceof Error) throw shop.offers;
-    return [...(shop.offers)];
+    return [...shop.offers];
   };
   const catalogue: CrmCatalogue = {
     searchOffers: (site, article) => look(`${site} ${article}`),

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import type { Window } from '../../../functions/domain/cursor-window';
 import type { ListedRow } from '../../../functions/domain/marketplace-order';
 import { failureOf } from './failure-of';
@@ -113,6 +114,72 @@ describe('a window of orders', () => {
     expect(leaves.every(({ overfullFromMs }) => overfullFromMs !== null)).toBe(true);
     expect(leaves.at(-1)?.settlesToMs).toBe(240 * MINUTE);
     expect(zzap.asked.length).toBeLessThan(1_000);
+  });
+
+  it('is whole when one answer held it, and never when it was split or full', async () => {
+    const wholeOf = async (full: (width: number) => boolean) => {
+      const zzap = aCabinet(({ fromMs, toMs }) => ({ full: full(toMs - fromMs) }));
+      const pages = await pagesOf(pullOrders(zzap, { fromMs: 0, toMs: 2 * MINUTE, open: true }));
+      return pages.map(({ wholeWindow }) => wholeWindow);
+    };
+
+    expect(await wholeOf(() => false)).toEqual([true]);
+    expect(await wholeOf((width) => width > 90_000)).toEqual([false, false, false]);
+    expect(new Set(await wholeOf(() => true))).toEqual(new Set([false]));
+  });
+
+  it('is cut where its orders crowd', async () => {
+    const crowd = [231, 235, 236].map((minute) => ({
+      kind: 'order' as const,
+      order: anOrder({ code: `${minute}`, createdAtMs: minute * MINUTE }),
+      raw: '{}',
+    }));
+    const zzap = aCabinet(({ fromMs, toMs }) => ({ rows: crowd, full: toMs - fromMs > 239 * MINUTE }));
+
+    await pagesOf(pullOrders(zzap, { fromMs: 0, toMs: 240 * MINUTE, open: true }));
+
+    expect(zzap.asked.slice(1)).toEqual([
+      { fromMs: 0, toMs: 235 * MINUTE + SECOND, open: false },
+      { fromMs: 235 * MINUTE, toMs: 240 * MINUTE, open: true },
+    ]);
+  });
+
+  it('brings every order however ZZap cuts its answers and whenever they were made, in a bounded number of requests', async () => {
+    const aRow = fc.record({
+      eventMs: fc.integer({ min: 0, max: 240 * MINUTE }),
+      ageMs: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 10_000 * MINUTE })),
+    });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(aRow, { maxLength: 120 }),
+        fc.integer({ min: 2, max: 20 }),
+        async (orders, most) => {
+          const all = orders.map(({ eventMs, ageMs }, index) => ({
+            eventMs,
+            row: {
+              kind: 'order' as const,
+              order: anOrder({ code: String(index), createdAtMs: eventMs - ageMs }),
+              raw: '{}',
+            },
+          }));
+          const zzap = aCabinet(({ fromMs, toMs }) => {
+            const fitting = all.filter(({ eventMs }) => eventMs >= fromMs && eventMs <= toMs);
+            return { rows: fitting.slice(0, most).map(({ row }) => row), full: fitting.length >= most };
+          });
+
+          const pages = await pagesOf(pullOrders(zzap, { fromMs: 0, toMs: 240 * MINUTE, open: true }));
+
+          const brought = new Set(
+            pages.flatMap(({ rows }) => rows.map((row) => (row.kind === 'order' ? row.order.code : ''))),
+          );
+          const isTold = pages.some(({ overfullFromMs }) => overfullFromMs !== null);
+          expect(isTold || brought.size === orders.length).toBe(true);
+          expect(pages.at(-1)?.settlesToMs).toBe(240 * MINUTE);
+          expect(zzap.asked.length).toBeLessThan(1_000);
+        },
+      ),
+      { numRuns: 60 },
+    );
   });
 
   it('of one moment or none is one page', async () => {
