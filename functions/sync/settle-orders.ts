@@ -71,7 +71,8 @@ async function confirm(context: ImportContext, one: ClaimedOrder, outcome: Store
   if (outcome.kind === 'refused') {
     const { reason, detail } = outcome;
     await quarantine(context, one.link, one.raw, { reason, detail });
-    ports.log.warn('order.set-aside', { ...fields, reason, detail });
+    // Not RetailCRM's words: they may quote the buyer. They are in the trace.
+    ports.log.warn('order.set-aside', { ...fields, reason });
     return;
   }
   const { order: stored, adopted, dropped } = outcome;
