@@ -4,10 +4,7 @@ interface Started {
   readonly productUrl: string;
   readonly zzapBaseUrl: string;
   readonly dataDir: string;
-  readonly sandbox: {
-    readonly zzap: { readonly url: string };
-    readonly crm: { readonly url: string };
-  } | null;
+  readonly sandbox: { readonly zzapUrl: string; readonly crmUrl: string } | null;
 }
 
 function started({ productUrl, zzapBaseUrl, dataDir, sandbox }: Started): void {
@@ -15,8 +12,8 @@ function started({ productUrl, zzapBaseUrl, dataDir, sandbox }: Started): void {
 ZZap ↔ RetailCRM is running / модуль запущен
 
   API                  ${productUrl}/openapi.json
-  ZZap                 ${sandbox?.zzap.url === zzapBaseUrl ? `${zzapBaseUrl}  (песочница / sandbox)` : zzapBaseUrl}${
-    sandbox ? `\n  RetailCRM            ${sandbox.crm.url}  (песочница / sandbox)` : ''
+  ZZap                 ${sandbox?.zzapUrl === zzapBaseUrl ? `${zzapBaseUrl}  (песочница / sandbox)` : zzapBaseUrl}${
+    sandbox ? `\n  RetailCRM            ${sandbox.crmUrl}  (песочница / sandbox)` : ''
   }
   Data / данные        ${dataDir}
 

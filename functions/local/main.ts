@@ -8,8 +8,8 @@ import {
   type LocalEnvironment,
 } from './environment';
 import { openStorage, startProduct } from './product';
-import { startSandboxRetailCrm } from './sandbox/retailcrm/start';
-import { startSandboxZzap } from './sandbox/zzap/start';
+import { startSandbox } from './sandbox-thread';
+import type { SandboxOptions } from './sandbox/worker';
 import { seedDemo } from './seed-demo';
 
 /** A new order in the sandbox this often. */
@@ -17,19 +17,23 @@ const DEMO_ORDER_EVERY_MS = 20_000;
 
 type Closing = () => Promise<void>;
 
-/** The two remote systems on this machine, each on a port of its own beside the product's. */
-async function startSandbox({ PORT: port, ZZAP_MIN_INTERVAL_MS }: LocalEnvironment, dataDir: string) {
-  const zzap = await startSandboxZzap({
-    port: port === 0 ? 0 : port + 1,
-    dataFile: join(dataDir, 'sandbox-zzap.jsonl'),
-    minIntervalMs: ZZAP_MIN_INTERVAL_MS,
-    demoOrderEveryMs: DEMO_ORDER_EVERY_MS,
-  });
-  const crm = await startSandboxRetailCrm({
-    port: port === 0 ? 0 : port + 2,
-    dataFile: join(dataDir, 'sandbox-retailcrm.jsonl'),
-  });
-  return { zzap, crm };
+/** The two remote systems, each on a port of its own beside the product's. */
+function sandboxOptions(
+  { PORT: port, ZZAP_MIN_INTERVAL_MS }: LocalEnvironment,
+  dataDir: string,
+): SandboxOptions {
+  return {
+    zzap: {
+      port: port === 0 ? 0 : port + 1,
+      dataFile: join(dataDir, 'sandbox-zzap.jsonl'),
+      minIntervalMs: ZZAP_MIN_INTERVAL_MS,
+      demoOrderEveryMs: DEMO_ORDER_EVERY_MS,
+    },
+    crm: {
+      port: port === 0 ? 0 : port + 2,
+      dataFile: join(dataDir, 'sandbox-retailcrm.jsonl'),
+    },
+  };
 }
 
 async function start(closings: Closing[]): Promise<void> {
@@ -37,13 +41,10 @@ async function start(closings: Closing[]): Promise<void> {
   const dataDir = resolve(environment.DATA_DIR);
   const storage = await openStorage(dataDir);
   closings.unshift(() => storage.close());
-  const sandbox = environment.SANDBOX === 'on' ? await startSandbox(environment, dataDir) : null;
-  if (sandbox)
-    closings.unshift(
-      () => sandbox.zzap.close(),
-      () => sandbox.crm.close(),
-    );
-  const zzapBaseUrl = environment.ZZAP_BASE_URL ?? sandbox?.zzap.url ?? ZZAP_DEFAULT_BASE_URL;
+  const sandbox =
+    environment.SANDBOX === 'on' ? await startSandbox(sandboxOptions(environment, dataDir)) : null;
+  if (sandbox) closings.unshift(() => sandbox.close());
+  const zzapBaseUrl = environment.ZZAP_BASE_URL ?? sandbox?.zzapUrl ?? ZZAP_DEFAULT_BASE_URL;
   const product = await startProduct({
     storage,
     port: environment.PORT,
@@ -57,8 +58,8 @@ async function start(closings: Closing[]): Promise<void> {
   });
   closings.unshift(() => product.close());
   tell.started({ productUrl: product.url, zzapBaseUrl, dataDir, sandbox });
-  if (!sandbox || zzapBaseUrl !== sandbox.zzap.url) return;
-  const connectionId = await seedDemo(product.url, sandbox.crm.url);
+  if (!sandbox || zzapBaseUrl !== sandbox.zzapUrl) return;
+  const connectionId = await seedDemo(product.url, sandbox.crmUrl);
   tell.seeded(product.url, connectionId);
 }
 

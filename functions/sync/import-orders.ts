@@ -9,7 +9,7 @@ import { chunksOf, inParallel } from './in-parallel';
 import { quarantine, save, settleOrders, type WantedOrder } from './settle-orders';
 
 /** Batches under way at once: enough to keep RetailCRM's pace while links are written. */
-const BATCHES_AT_ONCE = 3;
+const BATCHES_AT_ONCE = 5;
 
 /**
  * Settles rows of one pull: afterwards each order is in RetailCRM, set aside with a reason, or needs nothing.

@@ -4,7 +4,7 @@ import { addTo, RUN_PROBLEMS_MAX, type RunRecord, type RunStage, type RunState }
 import type { CallObserver } from '../ports/call-observer';
 import type { SyncPorts } from './sync-ports';
 
-/** How often a running record is written while someone may be watching. */
+/** How often the counts of a running record are written. A new stage or a long wait is written at once. */
 const PROGRESS_EVERY_MS = 2_000;
 /** Waiting for less is not worth telling. */
 const WAITING_WORTH_TELLING_MS = 1_000;
@@ -42,9 +42,9 @@ export function createRunJournal(ports: SyncPorts, start: RunRecord): RunJournal
     return writes;
   }
 
-  function changed(next: Partial<RunRecord>): void {
+  function changed(next: Partial<RunRecord>, everyMs = PROGRESS_EVERY_MS): void {
     record = { ...record, ...next };
-    if (!begun || clock.nowMs() - writtenAtMs < PROGRESS_EVERY_MS) return;
+    if (!begun || clock.nowMs() - writtenAtMs < everyMs) return;
     write().catch((error: unknown) => {
       ports.log.warn('run.progress-not-written', { runId: record.runId, reason: String(error) });
       writes = Promise.resolve();
@@ -56,7 +56,7 @@ export function createRunJournal(ports: SyncPorts, start: RunRecord): RunJournal
       called: () => changed({ calls: { ...record.calls, [key]: record.calls[key] + 1 } }),
       waiting(untilMs) {
         const worthTelling = untilMs !== null && untilMs - clock.nowMs() >= WAITING_WORTH_TELLING_MS;
-        if (worthTelling) changed({ waiting: { remote, untilMs } });
+        if (worthTelling) changed({ waiting: { remote, untilMs } }, 0);
         else if (record.waiting?.remote === remote) changed({ waiting: null });
       },
     };
@@ -73,7 +73,7 @@ export function createRunJournal(ports: SyncPorts, start: RunRecord): RunJournal
       record = { ...record, state: 'running' };
       await write();
     },
-    enter: (stage, total) => changed({ stage, progress: total === undefined ? null : { done: 0, total } }),
+    enter: (stage, total) => changed({ stage, progress: total === undefined ? null : { done: 0, total } }, 0),
     advance: (by) =>
       changed({ progress: record.progress && { ...record.progress, done: record.progress.done + by } }),
     count: (counter, by = 1) => counts({ [counter]: record.counts[counter] + by }),

@@ -34,7 +34,7 @@ export async function settleOrders(context: ImportContext, batch: readonly Wante
   await inParallel(WRITES_AT_ONCE, batch, async (wanted) => {
     claims.push(await claim(context, wanted));
   });
-  const outcomes = await storeOrders(
+  const { outcomes, outage } = await storeOrders(
     context.orders,
     connection.site,
     claims.map((one) => draftOf(context, one)),
@@ -43,6 +43,7 @@ export async function settleOrders(context: ImportContext, batch: readonly Wante
     const outcome = outcomes.get(externalIdOf(one.order.code));
     if (outcome) await confirm(context, one, outcome);
   });
+  if (outage) throw outage;
 }
 
 function stepOf(context: ImportContext): Step {

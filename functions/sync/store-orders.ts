@@ -18,6 +18,13 @@ export type StoreOutcome =
     }
   | { readonly kind: 'refused'; readonly reason: QuarantineReason; readonly detail: string };
 
+export interface StoredBatch {
+  /** By external id; an order that was not tried has none. */
+  readonly outcomes: ReadonlyMap<string, StoreOutcome>;
+  /** RetailCRM takes no orders now: stop when these outcomes are written. */
+  readonly outage: RemoteFailure | null;
+}
+
 /** Fewer orders are created one by one: each gets its own error at once. */
 const UPLOAD_FROM = 4;
 /** So many orders in a row that RetailCRM fails to take are an outage, not poisoned orders. */
@@ -30,13 +37,15 @@ const SILENCES_MAX = 2;
  *
  * 1. upload them together; 2. whatever is not certainly stored is looked up by external id; 3. what is not there
  * is created singly, so that its own error is known; 4. an order refused for an optional part is created without
- * it. Throws when RetailCRM as a whole cannot be used: then nothing is known to be wrong with the orders.
+ * it. Throws when RetailCRM as a whole cannot be used: then nothing is known to be wrong with the orders. When it
+ * answers but takes no order any more, the ones tried are set aside and the rest is left alone: should they be
+ * poisoned, they must not stand in the way of the others for ever.
  */
 export async function storeOrders(
   crm: CrmOrders,
   site: string,
   drafts: readonly CrmOrderDraft[],
-): Promise<Map<string, StoreOutcome>> {
+): Promise<StoredBatch> {
   const outcomes = new Map<string, StoreOutcome>();
   const missing = () => drafts.filter((draft) => !outcomes.has(draft.externalId));
   const stored = (order: StoredCrmOrder, adopted: boolean) =>
@@ -51,10 +60,11 @@ export async function storeOrders(
   for (const draft of missing()) {
     const outcome = await storeOne(crm, site, draft);
     failuresInARow = outcome.failure ? failuresInARow + 1 : 0;
-    if (outcome.failure && failuresInARow >= FAILURES_IN_A_ROW_MAX) throw outcome.failure;
     outcomes.set(draft.externalId, outcome.result);
+    if (outcome.failure && failuresInARow >= FAILURES_IN_A_ROW_MAX)
+      return { outcomes, outage: outcome.failure };
   }
-  return outcomes;
+  return { outcomes, outage: null };
 }
 
 async function tryUpload(

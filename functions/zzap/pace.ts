@@ -54,12 +54,10 @@ export function createPace(options: PaceOptions): Pace {
     options.onWaiting?.(null);
   }
 
-  async function acquire(): Promise<void> {
-    if (held) {
-      const pauseMs = held.nextFreeAtMs - clock.nowMs();
-      if (pauseMs > WAIT_MAX_MS) throw blocked(pauseMs);
-      await waitUntil(held.nextFreeAtMs);
-    }
+  async function acquire(nextFreeAtMs: number): Promise<void> {
+    const pauseMs = nextFreeAtMs - clock.nowMs();
+    if (pauseMs > WAIT_MAX_MS) throw blocked(pauseMs);
+    await waitUntil(nextFreeAtMs);
     for (;;) {
       const nowMs = clock.nowMs();
       const answer = await gate.acquire({ keyTag, holder, nowMs, leaseUntilMs: nowMs + leaseMs });
@@ -72,9 +70,15 @@ export function createPace(options: PaceOptions): Pace {
   }
 
   async function ask<T>(request: () => Promise<T>): Promise<T> {
-    await acquire();
-    // Nobody may give the slot back while a request is under way.
+    // From here on nobody may give the slot back: the release would free the one that is being renewed.
+    const previous = held;
     held = null;
+    try {
+      await acquire(previous?.nextFreeAtMs ?? 0);
+    } catch (error) {
+      held = previous;
+      throw error;
+    }
     let pauseMs = minIntervalMs;
     try {
       return await request();

@@ -12,8 +12,11 @@ function drafts(count: number): CrmOrderDraft[] {
   return Array.from({ length: count }, (_, index) => aDraft(String(index + 1)));
 }
 
-const store = (crm: ScriptedCrm, wanted: readonly CrmOrderDraft[]) => storeOrders(crm.orders, 'auto', wanted);
-const kinds = (outcomes: Map<string, StoreOutcome>) => [...outcomes.values()].map(({ kind }) => kind);
+const storeBatch = (crm: ScriptedCrm, wanted: readonly CrmOrderDraft[]) =>
+  storeOrders(crm.orders, 'auto', wanted);
+const store = async (crm: ScriptedCrm, wanted: readonly CrmOrderDraft[]) =>
+  (await storeBatch(crm, wanted)).outcomes;
+const kinds = (outcomes: ReadonlyMap<string, StoreOutcome>) => [...outcomes.values()].map(({ kind }) => kind);
 const storedIds = (crm: ScriptedCrm) => crm.stored.map(({ order }) => order.externalId).sort();
 const callsOf = (crm: ScriptedCrm, method: string) => crm.calls.filter((call) => call.startsWith(method));
 
@@ -257,11 +260,18 @@ describe('an order that RetailCRM chokes on', () => {
     expect(storedIds(crm)).toEqual(['zzap-1', 'zzap-2', 'zzap-5', 'zzap-8']);
   });
 
-  it('is an outage when it is the third in a row: nothing more is tried', async () => {
+  it('is an outage when it is the third in a row: they are set aside and nothing more is tried', async () => {
     const crm = aCrm(poisoned('2', '3', '4'));
 
-    await expect(store(crm, drafts(6))).rejects.toMatchObject({ facts: { kind: 'unavailable' } });
+    const { outcomes, outage } = await storeBatch(crm, drafts(6));
 
+    expect(outage?.facts.kind).toBe('unavailable');
+    expect([...outcomes].map(([id, { kind }]) => [id, kind])).toEqual([
+      ['zzap-1', 'stored'],
+      ['zzap-2', 'refused'],
+      ['zzap-3', 'refused'],
+      ['zzap-4', 'refused'],
+    ]);
     expect(storedIds(crm)).toEqual(['zzap-1']);
     expect(callsOf(crm, 'create zzap-5')).toEqual([]);
   });

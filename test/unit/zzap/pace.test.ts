@@ -70,6 +70,29 @@ describe('the pace of a ZZap key', () => {
     expect(gapsOf(asked)).toEqual([3_005, 3_005]);
   });
 
+  it('does not give a slot back while it is being renewed: the release would free it under the request', async () => {
+    const clock = createVirtualClock();
+    const memory = createMemoryZzapGate();
+    const gate: ZzapGate = {
+      ...memory,
+      acquire: async (request) => {
+        await clock.sleep(50);
+        return memory.acquire(request);
+      },
+    };
+    const { ask, paceOf } = remoteOf(clock, gate);
+    const pace = paceOf('a');
+    await pace.inTurn(ask('a'));
+
+    const second = pace.inTurn(ask('a'));
+    await clock.sleep(0);
+    const takenMeanwhile = pace.takeSlot();
+    await second;
+
+    expect(takenMeanwhile).toBeNull();
+    expect(pace.takeSlot()?.nextFreeAtMs).toBe(clock.nowMs() + INTERVAL);
+  });
+
   it('gives the result of the request', async () => {
     const { paceOf } = remoteOf(createVirtualClock());
 
