@@ -62,10 +62,8 @@ export function problemResponse(facts: ProblemFacts, language: Language): Respon
 }
 
 /** A request that does not fit its schema, each field with its own reason. */
-export function invalidRequest(issues: readonly z.core.$ZodIssue[], prefix = ''): HttpProblem {
-  const fields = issues
-    .flatMap((issue) => fieldsOf(issue))
-    .map((field) => ({ ...field, path: prefix + field.path }));
+export function invalidRequest(issues: readonly z.core.$ZodIssue[]): HttpProblem {
+  const fields = issues.flatMap((issue) => fieldsOf(issue));
   return new HttpProblem({ status: 422, title: 'request-refused', code: 'body-invalid', fields });
 }
 

@@ -1,7 +1,7 @@
 import type { Context, Hono } from 'hono';
 import type * as z from 'zod';
 import { languageOf, type Language } from './language';
-import { invalidRequest } from './problem';
+import { HttpProblem, invalidRequest } from './problem';
 import { readJson } from './read-json';
 
 type Schema = z.ZodType;
@@ -52,9 +52,9 @@ export function route<
   const respond = async (context: Context): Promise<Response> => {
     const request = context.req.raw;
     const input = {
-      params: parse(params, context.req.param(), ''),
-      query: parse(query, context.req.query(), ''),
-      body: body === undefined ? undefined : parse(body, await readJson(request), ''),
+      params: parseParams(params, context.req.param()),
+      query: parse(query, context.req.query()),
+      body: body === undefined ? undefined : parse(body, await readJson(request)),
     } as Parameters<typeof spec.handle>[0];
     const result = await spec.handle(input, languageOf(request.headers.get('accept-language')));
     if (status === 204) return new Response(null, { status });
@@ -81,9 +81,17 @@ function honoPath(path: string): string {
   return path.replace(/\{(\w+)\}/g, ':$1');
 }
 
-function parse(schema: Schema | undefined, input: unknown, prefix: string): unknown {
+function parse(schema: Schema | undefined, input: unknown): unknown {
   if (!schema) return undefined;
   const parsed = schema.safeParse(input, { reportInput: true });
-  if (!parsed.success) throw invalidRequest(parsed.error.issues, prefix);
+  if (!parsed.success) throw invalidRequest(parsed.error.issues);
+  return parsed.data;
+}
+
+/** What cannot be an id names nothing: there is no field to correct. */
+function parseParams(schema: Schema | undefined, input: unknown): unknown {
+  if (!schema) return undefined;
+  const parsed = schema.safeParse(input);
+  if (!parsed.success) throw new HttpProblem({ status: 404, title: 'not-found', code: 'route-not-found' });
   return parsed.data;
 }
