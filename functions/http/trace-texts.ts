@@ -1,10 +1,12 @@
-import type { RunRecord } from '../domain/run-record';
+import type { DroppedPart } from '../domain/crm-order-draft';
+import type { RunFailure, RunRecord, RunStage, RunState } from '../domain/run-record';
 import type { TraceEntry, TraceEvent } from '../domain/trace';
 import type { Language } from './language';
 
 type Details = Readonly<Record<string, string | number>>;
+type Texts<Key extends string> = Readonly<Record<Key, Readonly<Record<Language, string>>>>;
 
-const UNLINKED: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
+const UNLINKED: Texts<string> = {
   none: { ru: 'в каталоге такого товара нет', en: 'the catalogue has no such item' },
   several: { ru: 'в каталоге таких товаров несколько', en: 'the catalogue has several such items' },
   unasked: {
@@ -12,6 +14,28 @@ const UNLINKED: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
     en: 'the catalogue did not answer or may not be read',
   },
   refused: { ru: 'RetailCRM не принял найденный товар', en: 'RetailCRM did not accept the item found' },
+};
+
+const PARTS: Texts<DroppedPart> = {
+  orderMethod: { ru: 'способ оформления', en: 'order method' },
+  status: { ru: 'статус', en: 'status' },
+  email: { ru: 'e-mail', en: 'e-mail' },
+  phone: { ru: 'телефон', en: 'phone' },
+  createdAt: { ru: 'дата создания', en: 'creation time' },
+  offer: { ru: 'связь с товаром', en: 'item link' },
+};
+
+const STAGES: Texts<RunStage> = {
+  'asking-zzap': { ru: 'Запрашивает заказы в ZZap', en: 'Asking ZZap for orders' },
+  'linking-items': { ru: 'Ищет товары в каталоге', en: 'Looking for items in the catalogue' },
+  'creating-orders': { ru: 'Создаёт заказы в RetailCRM', en: 'Creating orders in RetailCRM' },
+  'retrying-orders': { ru: 'Повторяет отложенные заказы', en: 'Trying orders set aside once more' },
+};
+
+/** Failures that no remote has put into words. */
+const FAILURES: Partial<Texts<RunFailure>> = {
+  overtaken: { ru: 'его опередил другой запуск', en: 'another run was faster' },
+  internal: { ru: 'внутренняя ошибка', en: 'an internal error' },
 };
 
 const EVENTS: Readonly<Record<TraceEvent, Readonly<Record<Language, (details: Details) => string>>>> = {
@@ -28,8 +52,9 @@ const EVENTS: Readonly<Record<TraceEvent, Readonly<Record<Language, (details: De
     en: ({ crmOrderId }) => `The order was in RetailCRM already (ID ${crmOrderId ?? ''}) and was linked`,
   },
   'parts-dropped': {
-    ru: ({ parts }) => `RetailCRM не принял часть полей, заказ создан без них: ${parts ?? ''}`,
-    en: ({ parts }) => `RetailCRM did not accept some fields, the order was created without: ${parts ?? ''}`,
+    ru: ({ parts }) => `RetailCRM не принял часть полей, заказ создан без них: ${partsText(parts, 'ru')}`,
+    en: ({ parts }) =>
+      `RetailCRM did not accept some fields, the order was created without: ${partsText(parts, 'en')}`,
   },
   'item-unlinked': {
     ru: ({ why }) => `Товар не связан с каталогом: ${UNLINKED[String(why)]?.ru ?? ''}`,
@@ -67,33 +92,63 @@ export function traceText({ event, details = {} }: TraceEntry, language: Languag
   return EVENTS[event][language](details);
 }
 
+/** The list of codes of `parts-dropped` in the reader's words. */
+function partsText(parts: string | number | undefined, language: Language): string {
+  const words: Partial<Record<string, Readonly<Record<Language, string>>>> = PARTS;
+  return String(parts ?? '')
+    .split(', ')
+    .map((part) => words[part]?.[language] ?? part)
+    .join(', ');
+}
+
 /** Kopecks as roubles with two decimals. */
 function roubles(kopecks: string | number | undefined): string {
   return (Number(kopecks ?? 0) / 100).toFixed(2);
 }
 
+const NOTHING_RUN: Texts<Extract<RunState, 'queued' | 'answered' | 'dropped'>> = {
+  queued: { ru: 'Ждёт своей очереди.', en: 'Waits for its turn.' },
+  answered: { ru: 'Уже сделано более поздним запуском.', en: 'Already done by a younger run.' },
+  dropped: { ru: 'Подключение выключено.', en: 'The connection is off.' },
+};
+const GOES_ON = { ru: 'Остальное — в следующем запуске.', en: 'The rest follows in another run.' };
+
 /** What a run did, in a sentence. A run that found nothing says so. */
 export function runSummary(run: RunRecord, language: Language): string {
-  const russian = language === 'ru';
-  if (run.state === 'queued') return russian ? 'Ждёт своей очереди.' : 'Waits for its turn.';
-  if (run.state === 'answered') {
-    return russian ? 'Уже сделано более поздним запуском.' : 'Already done by a younger run.';
+  switch (run.state) {
+    case 'queued':
+    case 'answered':
+    case 'dropped':
+      return NOTHING_RUN[run.state][language];
+    case 'running':
+      return stageText(run, language);
+    case 'failed':
+      return failureText(run.failure, language);
+    case 'continued':
+      return `${countsText(run, language)} ${GOES_ON[language]}`;
+    case 'done':
+      return countsText(run, language);
   }
-  if (run.state === 'dropped') return russian ? 'Подключение выключено.' : 'The connection is off.';
-  if (run.failure) return failureText(run.failure, russian);
-  const { counts } = run;
-  if (counts.found === 0) return russian ? 'В ZZap нет новых событий.' : 'ZZap has no news.';
-  return countsText(run, russian);
 }
 
-function failureText(failure: NonNullable<RunRecord['failure']>, russian: boolean): string {
-  const what = failure.detail === '' ? failure.kind : failure.detail;
-  return russian
+function stageText({ stage, progress }: RunRecord, language: Language): string {
+  const russian = language === 'ru';
+  if (stage === null) return russian ? 'Выполняется.' : 'Running.';
+  const far = progress ? `: ${progress.done} ${russian ? 'из' : 'of'} ${progress.total}` : '';
+  return `${STAGES[stage][language]}${far}.`;
+}
+
+function failureText(failure: RunRecord['failure'], language: Language): string {
+  const kind = failure?.kind ?? 'internal';
+  const what = failure?.detail ? failure.detail : (FAILURES[kind]?.[language] ?? kind);
+  return language === 'ru'
     ? `Запуск прерван: ${what}. Заказы не потеряны, следующий запуск продолжит.`
     : `The run stopped: ${what}. No order is lost, the next run goes on.`;
 }
 
-function countsText({ counts }: RunRecord, russian: boolean): string {
+/** A replay settles orders that ZZap did not list: then there is something to tell although nothing was found. */
+function countsText({ counts }: RunRecord, language: Language): string {
+  const russian = language === 'ru';
   const sum = (by: Readonly<Partial<Record<string, number>>>) =>
     Object.values(by).reduce<number>((total, count) => total + (count ?? 0), 0);
   const parts: (readonly [string, string, number])[] = [
@@ -107,5 +162,8 @@ function countsText({ counts }: RunRecord, russian: boolean): string {
   const told = parts
     .filter(([, , count]) => count > 0)
     .map(([ru, en, count]) => `${russian ? ru : en} ${count}`);
-  return `${russian ? 'Заказов найдено' : 'Orders found'}: ${counts.found}; ${told.join(', ')}.`;
+  if (counts.found === 0 && told.length === 0)
+    return russian ? 'В ZZap нет новых событий.' : 'ZZap has no news.';
+  const found = `${russian ? 'Заказов найдено' : 'Orders found'}: ${counts.found}`;
+  return told.length === 0 ? `${found}.` : `${found}; ${told.join(', ')}.`;
 }
