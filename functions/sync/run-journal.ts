@@ -56,8 +56,9 @@ export function createRunJournal(ports: SyncPorts, start: RunRecord): RunJournal
       called: () => changed({ calls: { ...record.calls, [key]: record.calls[key] + 1 } }),
       waiting(untilMs) {
         const worthTelling = untilMs !== null && untilMs - clock.nowMs() >= WAITING_WORTH_TELLING_MS;
-        if (worthTelling) changed({ waiting: { remote, untilMs } }, 0);
-        else if (record.waiting?.remote === remote) changed({ waiting: null });
+        const told = record.waiting?.remote === remote && record.waiting.untilMs === untilMs;
+        if (worthTelling && !told) changed({ waiting: { remote, untilMs } }, 0);
+        if (untilMs === null && record.waiting?.remote === remote) changed({ waiting: null });
       },
     };
   }

@@ -47,14 +47,26 @@ export function createPace(options: PaceOptions): Pace {
   const { gate, clock, keyTag, holder, minIntervalMs, leaseMs } = options;
   let held: GateSlot | null = null;
 
-  async function waitUntil(untilMs: number): Promise<void> {
+  let telling = false;
+
+  /** `expectedMs`: when the slot should be free; we may look earlier. */
+  async function waitUntil(untilMs: number, expectedMs = untilMs): Promise<void> {
     if (untilMs <= clock.nowMs()) return;
-    options.onWaiting?.(untilMs);
+    telling = true;
+    options.onWaiting?.(expectedMs);
     await clock.sleep(untilMs - clock.nowMs() + TIMER_SLACK_MS);
-    options.onWaiting?.(null);
   }
 
   async function acquire(nextFreeAtMs: number): Promise<void> {
+    try {
+      await waitForSlot(nextFreeAtMs);
+    } finally {
+      if (telling) options.onWaiting?.(null);
+      telling = false;
+    }
+  }
+
+  async function waitForSlot(nextFreeAtMs: number): Promise<void> {
     const pauseMs = nextFreeAtMs - clock.nowMs();
     if (pauseMs > WAIT_MAX_MS) throw blocked(pauseMs);
     await waitUntil(nextFreeAtMs);
@@ -65,7 +77,8 @@ export function createPace(options: PaceOptions): Pace {
       const waitMs = answer.untilMs - nowMs;
       if (waitMs > WAIT_MAX_MS) throw blocked(waitMs);
       // A live holder gives the slot back long before its lease ends.
-      await waitUntil(nowMs + Math.min(waitMs, Math.min(POLL_MAX_MS, Math.max(POLL_MIN_MS, waitMs / 10))));
+      const pollMs = Math.min(POLL_MAX_MS, Math.max(POLL_MIN_MS, waitMs / 10));
+      await waitUntil(nowMs + Math.min(waitMs, pollMs), answer.untilMs);
     }
   }
 
