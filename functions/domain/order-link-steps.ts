@@ -86,7 +86,8 @@ export function linked(link: OrderLink, order: MarketplaceOrder, facts: StoredFa
 export interface Setback {
   readonly reason: QuarantineReason;
   readonly detail: string;
-  readonly sealedRow: string;
+  /** Null when the row cannot be kept: then nothing is tried without ZZap listing it again. */
+  readonly sealedRow: string | null;
 }
 
 export function setAside(link: OrderLink, setback: Setback, step: Step): OrderLink {
@@ -103,7 +104,7 @@ export function setAside(link: OrderLink, setback: Setback, step: Step): OrderLi
       detail,
       sinceMs: link.quarantine?.sinceMs ?? step.nowMs,
       attempts,
-      retryAtMs: nextOrderAttemptAtMs(attempts, step.nowMs),
+      retryAtMs: sealedRow === null ? null : nextOrderAttemptAtMs(attempts, step.nowMs),
     },
     trace: appendTrace(link.trace, entry(step, event, { why: detail, attempt: attempts })),
   };

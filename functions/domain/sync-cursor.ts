@@ -16,7 +16,7 @@ export interface SyncCursor {
   readonly version: number;
   /** Every ZZap event before this instant has been settled or set aside. Null before the first pull. */
   readonly pulledToMs: number | null;
-  /** The moment ZZap last answered a pull (M9). */
+  /** The moment ZZap was last asked by a run that came to its end (M9). */
   readonly lastSyncAtMs: number | null;
   readonly digest: RowDigest;
   /** The earliest moment a quarantined order wants another try. */

@@ -10,6 +10,11 @@ export interface OrderLinkStore {
    * somebody else was faster.
    */
   save(link: OrderLink): Promise<OrderLink | null>;
+  /**
+   * Saves links of different orders of one connection, each as `save` would, in as few requests as possible.
+   * Answers in the same order.
+   */
+  saveMany(links: readonly OrderLink[]): Promise<(OrderLink | null)[]>;
   /** Orders that need attention, longest waiting first. */
   listAttention(
     connectionId: string,

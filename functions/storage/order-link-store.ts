@@ -1,4 +1,5 @@
-import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { PutCommand, QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { LINK_STATES, type OrderLink } from '../domain/order-link';
 import { TRACE_EVENTS } from '../domain/trace';
@@ -61,6 +62,43 @@ function toItem(link: OrderLink) {
 /** DynamoDB reads at most this many items in one batch. */
 const BATCH_MAX = 100;
 
+/** DynamoDB takes 100 items in a transaction; half of that stays far below its 4 MB. */
+const TRANSACTION_MAX = 50;
+
+function putOver(db: Database, next: OrderLink, expectedVersion: number) {
+  return {
+    TableName: db.tables.orders,
+    Item: toItem(next),
+    ConditionExpression:
+      expectedVersion === 0 ? 'attribute_not_exists(connectionId)' : '#version = :expected',
+    ...(expectedVersion !== 0 && {
+      ExpressionAttributeNames: { '#version': 'version' },
+      ExpressionAttributeValues: { ':expected': expectedVersion },
+    }),
+  };
+}
+
+async function save(db: Database, link: OrderLink): Promise<OrderLink | null> {
+  const next = { ...link, version: link.version + 1 };
+  const written = await succeeds(db.client.send(new PutCommand(putOver(db, next, link.version))));
+  return written ? next : null;
+}
+
+/** One request for all; when a single one is refused, each is tried alone and its own answer is known. */
+async function saveTogether(db: Database, links: readonly OrderLink[]): Promise<(OrderLink | null)[]> {
+  const nexts = links.map((link) => ({ ...link, version: link.version + 1 }));
+  try {
+    const TransactItems = nexts.map((next, index) => ({
+      Put: putOver(db, next, links[index]?.version ?? 0),
+    }));
+    await db.client.send(new TransactWriteCommand({ TransactItems }));
+    return nexts;
+  } catch (error) {
+    if (!(error instanceof TransactionCanceledException)) throw error;
+    return Promise.all(links.map((link) => save(db, link)));
+  }
+}
+
 /** One page of links in the order of a range key. */
 async function queryPage(
   db: Database,
@@ -114,23 +152,13 @@ export function createOrderLinkStore(db: Database): OrderLinkStore {
       );
       return Items.map(readItem);
     },
-    async save(link) {
-      const next = { ...link, version: link.version + 1 };
-      const written = await succeeds(
-        db.client.send(
-          new PutCommand({
-            TableName,
-            Item: toItem(next),
-            ConditionExpression:
-              link.version === 0 ? 'attribute_not_exists(connectionId)' : '#version = :expected',
-            ...(link.version !== 0 && {
-              ExpressionAttributeNames: { '#version': 'version' },
-              ExpressionAttributeValues: { ':expected': link.version },
-            }),
-          }),
-        ),
-      );
-      return written ? next : null;
+    save: (link) => save(db, link),
+    async saveMany(links) {
+      const saved: (OrderLink | null)[] = [];
+      for (let at = 0; at < links.length; at += TRANSACTION_MAX) {
+        saved.push(...(await saveTogether(db, links.slice(at, at + TRANSACTION_MAX))));
+      }
+      return saved;
     },
     listAttention: (connectionId, page) =>
       queryPage(db, connectionId, page, { index: 'byAttention', name: 'attentionSince' }),

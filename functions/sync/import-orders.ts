@@ -21,7 +21,7 @@ export async function importRows(
   digest: RowDigest,
   handled: Map<string, string>,
 ): Promise<void> {
-  const fresh = rows.filter((row) => isNews(context, row, digest, handled));
+  const fresh = lastOfEach(rows).filter((row) => isNews(context, row, digest, handled));
   const codes = fresh.map(codeOf).filter((code) => code !== null);
   const links = await context.ports.links.findMany(context.snapshot.connection.connectionId, codes);
   const wanted: WantedOrder[] = [];
@@ -30,6 +30,11 @@ export async function importRows(
     if (await needsCreating(context, row, link)) wanted.push({ ...orderRow(row), link });
   }
   await createAll(context, wanted, 'creating-orders');
+}
+
+/** An order listed twice in one answer is one order. */
+function lastOfEach(rows: readonly ListedRow[]): ListedRow[] {
+  return [...new Map(rows.map((row) => [identityOf(row).code, row])).values()];
 }
 
 /** Creates orders batch by batch, watching the clock between batches. */

@@ -5,7 +5,6 @@ import { claimed, linked, setAside, type Step } from '../domain/order-link-steps
 import { crmStatusFor } from '../domain/status-mapping';
 import type { ImportContext } from './import-context';
 import { Overtaken } from './import-context';
-import { inParallel } from './in-parallel';
 import type { ItemLinkResult } from './link-items';
 import { storeOrders, type StoreOutcome } from './store-orders';
 
@@ -21,28 +20,23 @@ interface ClaimedOrder extends WantedOrder {
   readonly item: ItemLinkResult | null;
 }
 
-const WRITES_AT_ONCE = 16;
-
 /**
  * Puts a batch of orders into RetailCRM: claim each link, store the orders, confirm each link. A crash in between
  * leaves claimed links; the next run stores those orders again and finds the ones that are there.
  */
 export async function settleOrders(context: ImportContext, batch: readonly WantedOrder[]): Promise<void> {
-  const { connection } = context.snapshot;
   await context.linker.find(batch.map(({ order }) => order));
-  const claims: ClaimedOrder[] = [];
-  await inParallel(WRITES_AT_ONCE, batch, async (wanted) => {
-    claims.push(await claim(context, wanted));
-  });
-  const { outcomes, outage } = await storeOrders(
-    context.orders,
-    connection.site,
-    claims.map((one) => draftOf(context, one)),
-  );
-  await inParallel(WRITES_AT_ONCE, claims, async (one) => {
+  const claims = await claimAll(context, batch);
+  const drafts = claims.map((one) => draftOf(context, one));
+  const { outcomes, outage } = await storeOrders(context.orders, context.snapshot.connection.site, drafts);
+  const confirmed: { readonly link: OrderLink; readonly adopted: boolean }[] = [];
+  for (const one of claims) {
     const outcome = outcomes.get(externalIdOf(one.order.code));
-    if (outcome) await confirm(context, one, outcome);
-  });
+    if (outcome?.kind === 'stored')
+      confirmed.push({ link: linkOf(context, one, outcome), adopted: outcome.adopted });
+    if (outcome?.kind === 'refused') await refuse(context, one, outcome);
+  }
+  await confirmAll(context, confirmed);
   if (outage) throw outage;
 }
 
@@ -50,11 +44,19 @@ function stepOf(context: ImportContext): Step {
   return { nowMs: context.ports.clock.nowMs(), runId: context.journal.record().runId };
 }
 
-async function claim(context: ImportContext, wanted: WantedOrder): Promise<ClaimedOrder> {
+async function claimAll(context: ImportContext, batch: readonly WantedOrder[]): Promise<ClaimedOrder[]> {
   const { connectionId, itemLink } = context.snapshot.connection;
-  const link = await save(context, claimed(wanted.link, connectionId, wanted.order, stepOf(context)));
-  const item = itemLink === 'none' ? null : context.linker.linkOf(wanted.order.part);
-  return { ...wanted, link, item };
+  const step = stepOf(context);
+  const links = await saveMany(
+    context,
+    batch.map(({ link, order }) => claimed(link, connectionId, order, step)),
+  );
+  return links.flatMap((link, index) => {
+    const wanted = batch[index];
+    if (!wanted) return [];
+    const item = itemLink === 'none' ? null : context.linker.linkOf(wanted.order.part);
+    return [{ ...wanted, link, item }];
+  });
 }
 
 function draftOf(context: ImportContext, { order, item }: ClaimedOrder) {
@@ -66,26 +68,42 @@ function draftOf(context: ImportContext, { order, item }: ClaimedOrder) {
   });
 }
 
-async function confirm(context: ImportContext, one: ClaimedOrder, outcome: StoreOutcome): Promise<void> {
-  const { journal, ports, linker } = context;
-  const fields = { connectionId: one.link.connectionId, zzapOrderCode: one.order.code };
-  if (outcome.kind === 'refused') {
-    const { reason, detail } = outcome;
-    await quarantine(context, one.link, one.raw, { reason, detail });
-    // Not RetailCRM's words: they may quote the buyer. They are in the trace.
-    ports.log.warn('order.set-aside', { ...fields, reason });
-    return;
-  }
-  const { order: stored, adopted, dropped } = outcome;
-  if (dropped.includes('offer')) linker.forget(one.order.part);
+async function refuse(
+  context: ImportContext,
+  { link, raw, order }: ClaimedOrder,
+  { reason, detail }: Extract<StoreOutcome, { kind: 'refused' }>,
+): Promise<void> {
+  await quarantine(context, link, raw, { reason, detail });
+  const fields = { connectionId: link.connectionId, zzapOrderCode: order.code };
+  // Not RetailCRM's words: they may quote the buyer. They are in the trace.
+  context.ports.log.warn('order.set-aside', { ...fields, reason });
+}
+
+function linkOf(
+  context: ImportContext,
+  one: ClaimedOrder,
+  { order: stored, adopted, dropped }: Extract<StoreOutcome, { kind: 'stored' }>,
+): OrderLink {
+  if (dropped.includes('offer')) context.linker.forget(one.order.part);
   const unlinkedBecause = whyUnlinked(one.item, dropped.includes('offer'));
-  await save(
+  return linked(one.link, one.order, { stored, adopted, dropped, unlinkedBecause }, stepOf(context));
+}
+
+async function confirmAll(
+  context: ImportContext,
+  confirmed: readonly { readonly link: OrderLink; readonly adopted: boolean }[],
+): Promise<void> {
+  await saveMany(
     context,
-    linked(one.link, one.order, { stored, adopted, dropped, unlinkedBecause }, stepOf(context)),
+    confirmed.map(({ link }) => link),
   );
-  journal.count(adopted ? 'adopted' : 'created');
-  journal.advance(1);
-  ports.log.debug('order.settled', { ...fields, crmOrderId: stored.crmOrderId, adopted, unlinkedBecause });
+  const { journal, ports } = context;
+  for (const { link, adopted } of confirmed) {
+    const { connectionId, zzapOrderCode, crmOrderId } = link;
+    journal.count(adopted ? 'adopted' : 'created');
+    ports.log.debug('order.settled', { connectionId, zzapOrderCode, crmOrderId, adopted });
+  }
+  journal.advance(confirmed.length);
 }
 
 function whyUnlinked(item: ItemLinkResult | null, refused: boolean): string | null {
@@ -94,6 +112,9 @@ function whyUnlinked(item: ItemLinkResult | null, refused: boolean): string | nu
   return item.kind === 'linked' ? null : item.kind;
 }
 
+/** A longer row would not fit into its item. It is tried again only while ZZap still lists it. */
+const ROW_LENGTH_MAX = 60_000;
+
 /** Sets an order aside with its row, so that it can be tried again when ZZap's window has moved on. */
 export async function quarantine(
   context: ImportContext,
@@ -101,11 +122,18 @@ export async function quarantine(
   raw: string,
   why: { readonly reason: 'refused-by-crm' | 'crm-unavailable' | 'unreadable-row'; readonly detail: string },
 ): Promise<void> {
-  const sealedRow = await context.ports.vault.seal(raw, link.connectionId);
+  const sealedRow =
+    raw.length > ROW_LENGTH_MAX ? null : await context.ports.vault.seal(raw, link.connectionId);
   const next = await save(context, setAside(link, { ...why, sealedRow }, stepOf(context)));
   context.journal.fail(link.zzapOrderCode, why.reason, why.detail);
   context.journal.advance(1);
   context.retries.push(next.quarantine?.retryAtMs ?? null);
+}
+
+async function saveMany(context: ImportContext, links: readonly OrderLink[]): Promise<OrderLink[]> {
+  const saved = (await context.ports.links.saveMany(links)).filter((link) => link !== null);
+  if (saved.length < links.length) throw new Overtaken();
+  return saved;
 }
 
 /** Only one run at a time works on a connection: a link written meanwhile means that this one is late. */

@@ -49,6 +49,7 @@ export async function syncOrders(
     (cursor.retryAtMs !== null && cursor.retryAtMs <= ports.clock.nowMs());
 
   let current = cursor;
+  let askedAtMs = cursor.lastSyncAtMs;
   const handled = new Map<string, string>();
   try {
     for await (const page of pages) {
@@ -59,9 +60,12 @@ export async function syncOrders(
       await releaseSlot(ports, zzap);
       await importRows(context, page.rows, cursor.digest, handled);
       current = await commitPage(ports, current, page, context);
+      askedAtMs = page.askedAtMs;
     }
     if (retryDue) current = { ...current, retryAtMs: await retryOrders(context, zzap) };
-    current = { ...current, retryAtMs: context.retries.reduce(earliest, current.retryAtMs) };
+    const retryAtMs = context.retries.reduce(earliest, current.retryAtMs);
+    // Only now: a run that breaks off has answered nobody, its message must be taken up again.
+    current = { ...current, retryAtMs, lastSyncAtMs: askedAtMs };
   } finally {
     await releaseSlot(ports, zzap);
     await context.linker.remember();
@@ -124,7 +128,6 @@ async function commitPage(
   const next: SyncCursor = {
     ...cursor,
     pulledToMs: Math.max(cursor.pulledToMs ?? 0, page.settlesToMs),
-    lastSyncAtMs: page.askedAtMs,
     retryAtMs: context.retries.reduce(earliest, cursor.retryAtMs),
   };
   const written = await ports.cursors.advance(next);

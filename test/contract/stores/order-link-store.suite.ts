@@ -86,6 +86,22 @@ export function describeOrderLinkStore(name: string, makeStore: () => Promise<Or
         expect(await find('100500')).toBeNull();
       });
 
+      it('saves many at once, each over its own version', async () => {
+        const links = Array.from({ length: 120 }, (_, index) =>
+          aLink({ zzapOrderCode: String(1000 + index) }),
+        );
+        await store.save(links[7]!);
+
+        const saved = await store.saveMany(links);
+
+        expect(saved.map((link) => link?.version ?? null)).toEqual(
+          links.map((_, index) => (index === 7 ? null : 1)),
+        );
+        const codes = links.map(({ zzapOrderCode }) => zzapOrderCode);
+        expect((await store.findMany(links[0]!.connectionId, codes)).size).toBe(120);
+        expect(await store.saveMany([])).toEqual([]);
+      });
+
       it.each([0, 1])('lets exactly one of 20 racing saves over version %d win', async (version) => {
         if (version > 0) await store.save(aLink());
         const attempts = numbered(20).map((number) => aLink({ version, crmStatus: number }));

@@ -10,6 +10,15 @@ export function createMemoryOrderLinkStore(): OrderLinkStore {
   const connections = new Map<string, Map<string, OrderLink>>();
   const linksOf = (connectionId: string) => [...(connections.get(connectionId)?.values() ?? [])];
 
+  const save = (link: OrderLink): OrderLink | null => {
+    const links = connections.get(link.connectionId) ?? new Map<string, OrderLink>();
+    const storedVersion = links.get(link.zzapOrderCode)?.version ?? 0;
+    if (storedVersion !== link.version) return null;
+    const next = frozenCopy({ ...link, version: link.version + 1 });
+    connections.set(link.connectionId, links.set(link.zzapOrderCode, next));
+    return next;
+  };
+
   return {
     findMany: (connectionId, zzapOrderCodes) => {
       const links = connections.get(connectionId);
@@ -18,14 +27,8 @@ export function createMemoryOrderLinkStore(): OrderLinkStore {
     },
     findByCrmNumber: (connectionId, crmNumber) =>
       Promise.resolve(linksOf(connectionId).filter((link) => link.crmNumber === crmNumber)),
-    save: (link) => {
-      const links = connections.get(link.connectionId) ?? new Map<string, OrderLink>();
-      const storedVersion = links.get(link.zzapOrderCode)?.version ?? 0;
-      if (storedVersion !== link.version) return Promise.resolve(null);
-      const next = frozenCopy({ ...link, version: link.version + 1 });
-      connections.set(link.connectionId, links.set(link.zzapOrderCode, next));
-      return Promise.resolve(next);
-    },
+    save: (link) => Promise.resolve(save(link)),
+    saveMany: (links) => Promise.resolve(links.map(save)),
     listAttention: (connectionId, page) => {
       const waiting = linksOf(connectionId).filter((link) => link.quarantine !== null);
       return Promise.resolve(pageOf(waiting, page, attentionKey));
