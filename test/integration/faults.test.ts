@@ -221,7 +221,7 @@ describe('an optional field that RetailCRM refuses', () => {
     expect((await stage.crm.order(code)).orderMethod).toBe('shopping-cart');
     const { trace } = await stage.api.order(id, code);
     expect(trace.map(({ text }) => text)).toContain(
-      'RetailCRM did not accept some fields, the order was created without: orderMethod',
+      'RetailCRM did not accept some fields, the order was created without: order method',
     );
   });
 

@@ -133,6 +133,8 @@ describe('a run that lasts', () => {
     expect(waiting).toMatchObject({ state: 'running', stage: 'asking-zzap', waiting: { remote: 'zzap' } });
     expect(Date.parse(waiting.waiting?.until ?? '')).toBeGreaterThan(Date.parse(waiting.startedAt ?? ''));
     expect(await stage.api.settled(id, runId)).toMatchObject({ state: 'done', created: 1, waiting: null });
+    const [before, asked] = (await stage.zzap.calls()).slice(-2);
+    expect(asked!.startedAtMs - before!.endedAtMs!).toBeGreaterThanOrEqual(3_000);
     expect(await stage.zzap.violations()).toBe(0);
   });
 });
