@@ -43,7 +43,7 @@ export function createLocalLane(options: { db: Database; clock: Clock; log: Log 
   const { db, clock, log } = options;
   const waiting = new Set<string>();
   const busy = new Map<string, Promise<void>>();
-  const isRepeated = createDeduplication(clock);
+  const storeOnce = createDeduplication(clock);
   let handle: HandleMessage | null = null;
   let counter = 0;
   let stopping = false;
@@ -93,14 +93,15 @@ export function createLocalLane(options: { db: Database; clock: Clock; log: Log 
     return true;
   }
 
+  async function store(message: LaneMessage): Promise<void> {
+    counter += 1;
+    const sequence = `${String(clock.nowMs()).padStart(15, '0')}-${String(counter).padStart(9, '0')}`;
+    await db.client.send(new PutCommand({ TableName: LANE_TABLE, Item: { ...message, sequence } }));
+    wake(message.connectionId);
+  }
+
   return {
-    async send(message, deduplicationId) {
-      if (isRepeated(deduplicationId)) return;
-      counter += 1;
-      const sequence = `${String(clock.nowMs()).padStart(15, '0')}-${String(counter).padStart(9, '0')}`;
-      await db.client.send(new PutCommand({ TableName: LANE_TABLE, Item: { ...message, sequence } }));
-      wake(message.connectionId);
-    },
+    send: (message, deduplicationId) => storeOnce(deduplicationId, () => store(message)),
     async start(handler) {
       handle = handler;
       const { Items = [] } = await db.client.send(new ScanCommand({ TableName: LANE_TABLE }));
@@ -124,16 +125,19 @@ async function waited(clock: Clock, ms: number, gaveUp: () => boolean): Promise<
   return !gaveUp();
 }
 
-/** Ids seen within the last minutes. */
-function createDeduplication(clock: Clock): (id: string | undefined) => boolean {
-  const recent = new Map<string, number>();
-  return (id) => {
-    if (id === undefined) return false;
+/** Stores once per id and some minutes. A repeat shares the first one's fate: what failed may be sent again. */
+function createDeduplication(clock: Clock) {
+  const recent = new Map<string, { readonly atMs: number; readonly stored: Promise<void> }>();
+  return (id: string | undefined, store: () => Promise<void>): Promise<void> => {
+    if (id === undefined) return store();
     const nowMs = clock.nowMs();
-    for (const [seen, atMs] of recent) if (nowMs - atMs > DEDUPLICATION_MS) recent.delete(seen);
-    if (recent.has(id)) return true;
-    recent.set(id, nowMs);
-    return false;
+    for (const [seen, { atMs }] of recent) if (nowMs - atMs > DEDUPLICATION_MS) recent.delete(seen);
+    const known = recent.get(id);
+    if (known) return known.stored;
+    const stored = store();
+    recent.set(id, { atMs: nowMs, stored });
+    stored.catch(() => recent.delete(id));
+    return stored;
   };
 }
 
