@@ -37,13 +37,23 @@ export function createLocalSchedules(options: {
   const { db, lane, clock, log } = options;
   const schedules = new Map<string, Schedule>();
 
+  let written: Promise<unknown> = Promise.resolve();
+
+  /** One after another: what is decided last is what the next process finds. */
+  function inTurn(write: () => Promise<unknown>): Promise<unknown> {
+    const done = written.then(write);
+    written = done.catch(() => undefined);
+    return done;
+  }
+
   const store = (schedule: Schedule) =>
-    db.client.send(new PutCommand({ TableName: SCHEDULES_TABLE, Item: schedule }));
+    inTurn(() => db.client.send(new PutCommand({ TableName: SCHEDULES_TABLE, Item: schedule })));
 
   async function fire(schedule: Schedule, slotMs: number): Promise<void> {
     const { accountId, connectionId } = schedule;
     await lane.send({ accountId, connectionId, trigger: 'tick', atMs: slotMs }, `${connectionId}@${slotMs}`);
-    if (!schedules.has(connectionId)) return;
+    // Changed or removed while the tick was being sent: that stands.
+    if (schedules.get(connectionId) !== schedule) return;
     const fired = { ...schedule, firedAtMs: clock.nowMs() };
     schedules.set(connectionId, fired);
     await store(fired);
@@ -66,7 +76,9 @@ export function createLocalSchedules(options: {
     },
     async remove(connectionId) {
       schedules.delete(connectionId);
-      await db.client.send(new DeleteCommand({ TableName: SCHEDULES_TABLE, Key: { connectionId } }));
+      await inTurn(() =>
+        db.client.send(new DeleteCommand({ TableName: SCHEDULES_TABLE, Key: { connectionId } })),
+      );
     },
     async tick() {
       const nowMs = clock.nowMs();
