@@ -31,8 +31,10 @@ export function openKeyFileVault(keyFile: string): Vault {
 }
 
 function decrypt(key: Buffer, sealed: string, context: string): string {
-  const [version, iv = '', tag = '', body = ''] = sealed.split('.');
-  if (version !== VERSION) throw new VaultError('not sealed by this vault');
+  const [version, iv = '', tag = '', body = '', ...rest] = sealed.split('.');
+  if (version !== VERSION || rest.length > 0 || ![iv, tag, body].every(isExact)) {
+    throw new VaultError('not sealed by this vault');
+  }
   try {
     const decipher = createDecipheriv('aes-256-gcm', key, Buffer.from(iv, 'base64url'), { authTagLength: 16 })
       .setAAD(Buffer.from(context))
@@ -42,6 +44,11 @@ function decrypt(key: Buffer, sealed: string, context: string): string {
   } catch {
     throw new VaultError('altered, or sealed with another key or for another context');
   }
+}
+
+/** Decoding skips what does not belong there: only the text that `seal` wrote is ours. */
+function isExact(part: string): boolean {
+  return Buffer.from(part, 'base64url').toString('base64url') === part;
 }
 
 function readOrCreateKey(keyFile: string): Buffer {
