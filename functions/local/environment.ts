@@ -2,10 +2,15 @@ import * as z from 'zod';
 import { REQUESTS_PER_SECOND } from '../retailcrm/assumptions';
 import { ZZAP_DEFAULT_BASE_URL } from '../zzap/assumptions';
 
+function originOf(text: string): string | null {
+  return URL.canParse(text) ? new URL(text).origin : null;
+}
+
 const port = z.coerce.number().int().min(0).max(65_533);
 const origin = z
   .url({ protocol: /^https?$/ })
-  .refine((text) => new URL(text).origin === text.replace(/\/$/, ''), 'must be an origin without a path')
+  // Also asked of a text that is no URL at all.
+  .refine((text) => originOf(text) === text.replace(/\/$/, ''), 'must be an origin without a path')
   .transform((text) => text.replace(/\/$/, ''));
 
 const schema = z.object({
