@@ -27,6 +27,12 @@ export interface OrderMethodChoice {
   readonly source: 'existing' | 'created' | 'default';
 }
 
+/** The secret in the connection's hook URLs: its digest recognises it, the sealed one is shown to be pasted. */
+export interface HookSecret {
+  readonly digest: string;
+  readonly sealed: string;
+}
+
 export interface Connection {
   readonly accountId: string;
   readonly connectionId: string;
@@ -45,6 +51,9 @@ export interface Connection {
   readonly state: ConnectionState;
   readonly suspension: SuspensionReason | null;
   readonly orderMethod: OrderMethodChoice;
+  readonly hookSecret: HookSecret;
+  /** Since when RetailCRM's status changes travel to ZZap; null while they do not. */
+  readonly crmToZzapSinceMs: number | null;
   readonly createdAtMs: number;
 }
 

@@ -3,7 +3,17 @@ import type { QuarantineReason } from './order-link';
 import type { RemoteErrorKind } from './remote-error';
 import type { IdleStreak } from './sync-cursor';
 
-export const TRIGGERS = ['tick', 'manual', 'activated', 'replay', 'continuation'] as const;
+/** pushes: the rest of the status queue. crm-hint, zzap-hint: that system knocked. */
+export const TRIGGERS = [
+  'tick',
+  'manual',
+  'activated',
+  'replay',
+  'continuation',
+  'pushes',
+  'crm-hint',
+  'zzap-hint',
+] as const;
 export type Trigger = (typeof TRIGGERS)[number];
 
 /**

@@ -5,6 +5,7 @@ import { chooseSite } from './choose-site';
 import { checkFlags, type NewConnection } from './connection-input';
 import { exclusivesOf, giveBack, takeAll } from './exclusive-claims';
 import type { SettingsPorts } from './settings-ports';
+import { newHookSecret } from './hook-secret';
 import { startOrStop } from './start-or-stop';
 
 /**
@@ -48,6 +49,8 @@ export async function createConnection(
       }),
       suspension: null,
       orderMethod,
+      hookSecret: await newHookSecret(ports, connectionId),
+      crmToZzapSinceMs: statusDirection === 'crmToZzap' ? nowMs : null,
       createdAtMs: nowMs,
     };
     await ports.connections.create(connection);

@@ -10,6 +10,7 @@ import type { MappingStore } from '../ports/mapping-store';
 import type { OrderLinkStore } from '../ports/order-link-store';
 import type { RunStore } from '../ports/run-store';
 import type { Schedules } from '../ports/schedules';
+import type { Secrets } from '../ports/secrets';
 import type { Vault } from '../ports/vault';
 import type { OpenZzapCabinet } from '../ports/zzap-cabinet';
 import type { ZzapGate } from '../ports/zzap-gate';
@@ -31,6 +32,7 @@ export interface SettingsPorts {
   readonly schedules: Schedules;
   readonly clock: Clock;
   readonly ids: Ids;
+  readonly secrets: Secrets;
   readonly log: Log;
   /** First instant of the day that `nowMs` falls on in an IANA time zone. */
   readonly startOfDay: (nowMs: number, timeZone: string) => number;

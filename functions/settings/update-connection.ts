@@ -2,6 +2,7 @@ import {
   normalizeLogin,
   stateAfterSaving,
   type Connection,
+  type StatusDirection,
   type ZzapCredentials,
 } from '../domain/connection';
 import { getAccount } from './account-access';
@@ -27,7 +28,7 @@ export async function updateConnection(
   const startedAtMs = ports.clock.nowMs();
   const before = await getConnection(ports, connectionId);
   if (changes.version !== undefined && changes.version !== before.version) throw staleVersion();
-  const draft = withSettings(before, changes);
+  const draft = withSettings(before, changes, startedAtMs);
   checkFlags(draft.statusDirection, draft.includeApiChanges);
   await takeAll(ports, before, newlyNeeded(before, draft));
   const after = await saveChecked(ports, before, draft, changes);
@@ -38,7 +39,7 @@ export async function updateConnection(
 }
 
 /** The settings as they would be; what the changes leave out stays. */
-function withSettings(before: Connection, changes: ConnectionChanges): Connection {
+function withSettings(before: Connection, changes: ConnectionChanges, nowMs: number): Connection {
   const statusDirection = changes.statusDirection ?? before.statusDirection;
   return {
     ...before,
@@ -48,11 +49,18 @@ function withSettings(before: Connection, changes: ConnectionChanges): Connectio
     intervalMinutes: changes.intervalMinutes ?? before.intervalMinutes,
     itemLink: changes.itemLink ?? before.itemLink,
     statusDirection,
+    crmToZzapSinceMs: sinceOf(before, statusDirection, nowMs),
     // Turning flag 2 off clears flag 3, as in the form; naming both wrongly is refused.
     includeApiChanges:
       changes.includeApiChanges ?? (before.includeApiChanges && statusDirection === 'crmToZzap'),
     importFromMs: changes.importFromMs ?? before.importFromMs,
   };
+}
+
+/** Nothing older than the moment the direction was chosen travels to ZZap. */
+function sinceOf(before: Connection, direction: StatusDirection, nowMs: number): number | null {
+  if (direction !== 'crmToZzap') return null;
+  return before.crmToZzapSinceMs ?? nowMs;
 }
 
 async function saveChecked(

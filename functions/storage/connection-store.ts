@@ -30,6 +30,8 @@ const schema = z.object({
     code: z.string().nullable(),
     source: z.literal(['existing', 'created', 'default']),
   }),
+  hookSecret: z.object({ digest: z.string(), sealed: z.string() }),
+  crmToZzapSinceMs: z.number().nullable(),
   createdAtMs: z.number(),
 });
 

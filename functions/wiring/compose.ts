@@ -22,6 +22,7 @@ import { createSnapshotReader } from '../storage/snapshot-reader';
 import { createZzapGate } from '../storage/zzap-gate';
 import type { SyncPorts } from '../sync/sync-ports';
 import { createZzap } from '../zzap/client';
+import { randomSecrets } from './system';
 
 /** What differs between the cloud and the local run. */
 export interface Surroundings {
@@ -72,6 +73,7 @@ export function compose(around: Surroundings): SettingsPorts & SyncPorts {
     schedules: around.schedules,
     clock,
     ids: around.ids,
+    secrets: randomSecrets,
     log: around.log,
     startOfDay,
     crmAllowedHosts: around.crmAllowedHosts,

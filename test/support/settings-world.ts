@@ -11,6 +11,7 @@ import type {
   OpenCrmSystem,
 } from '../../functions/ports/crm-system';
 import type { Ids } from '../../functions/ports/ids';
+import type { Secrets } from '../../functions/ports/secrets';
 import type { OpenZzapCabinet, ZzapStatus } from '../../functions/ports/zzap-cabinet';
 import type { GateSlot, ZzapGate } from '../../functions/ports/zzap-gate';
 import type { SettingsPorts } from '../../functions/settings/settings-ports';
@@ -117,6 +118,7 @@ export function createWorld(changes: Partial<SettingsPorts> = {}): World {
     vault: createMemoryVault(),
     clock,
     ids: countingIds(),
+    secrets: countingSecrets(),
     startOfDay,
     crmAllowedHosts: [],
     ...changes,
@@ -138,6 +140,11 @@ function createClock() {
     },
     random: () => 0.5,
   };
+}
+
+function countingSecrets(): Secrets {
+  let count = 0;
+  return { newSecret: () => `secret-${(count += 1)}`, digest: (secret) => `digest of ${secret}` };
 }
 
 function countingIds(): Ids {

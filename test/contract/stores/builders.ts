@@ -38,6 +38,8 @@ export function aConnection(facts: Partial<Connection> = {}): Connection {
     state: 'active',
     suspension: null,
     orderMethod: { code: 'zakaz-s-zzap', source: 'created' },
+    hookSecret: { digest: 'digest-of-a-secret', sealed: 'sealed-secret' },
+    crmToZzapSinceMs: NOON_MS,
     createdAtMs: NOON_MS,
     ...facts,
   };

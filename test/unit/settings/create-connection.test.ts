@@ -42,6 +42,8 @@ describe('create connection', () => {
       name: 'Заказ с ZZap',
       login: 'seller@example.com',
       sealedCredentials: expect.any(String) as string,
+      hookSecret: { digest: 'digest of secret-1', sealed: expect.any(String) as string },
+      crmToZzapSinceMs: null,
       site: 'moscow',
       intervalMinutes: 15,
       itemLink: 'none',
