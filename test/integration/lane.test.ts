@@ -102,7 +102,7 @@ describe('connections', () => {
     const second = await stage.api.addConnection(accountId, { ...fast, site: 'moto' });
     await stage.zzap.addOrders({ count: 3, account: slow.login });
     await stage.zzap.addOrders({ count: 3, account: fast.login });
-    const fault = { method: 'GetSellerOrdersV3', kind: 'slow', account: slow.login, delayMs: 3_000 };
+    const fault = { method: 'GetSellerOrdersV3', kind: 'slow', account: slow.login, delayMs: 2_000 };
     await stage.zzap.fault(fault);
 
     const slowRun = await stage.api.requestSync(first.connectionId);
@@ -119,7 +119,7 @@ describe('connections', () => {
 
 describe('a run that lasts', () => {
   it('tells at once what it is doing and what it waits for', async () => {
-    stage = await setStage({ zzapMinIntervalMs: 3_000 });
+    stage = await setStage({ zzapMinIntervalMs: 1_800 });
     const { accountId } = await stage.api.addAccount(stage.crm);
     const { connectionId: id } = await stage.api.addConnection(accountId);
     await stage.zzap.addOrder();
@@ -134,7 +134,7 @@ describe('a run that lasts', () => {
     expect(Date.parse(waiting.waiting?.until ?? '')).toBeGreaterThan(Date.parse(waiting.startedAt ?? ''));
     expect(await stage.api.settled(id, runId)).toMatchObject({ state: 'done', created: 1, waiting: null });
     const [before, asked] = (await stage.zzap.calls()).slice(-2);
-    expect(asked!.startedAtMs - before!.endedAtMs!).toBeGreaterThanOrEqual(3_000);
+    expect(asked!.startedAtMs - before!.endedAtMs!).toBeGreaterThanOrEqual(1_800);
     expect(await stage.zzap.violations()).toBe(0);
   });
 });
