@@ -1,4 +1,3 @@
-
 /** Import directions of docs/architecture.md. Each comment says what to do instead. */
 module.exports = {
   forbidden: [
@@ -28,18 +27,20 @@ module.exports = {
       comment: 'A handler parses, calls one use case and maps the answer; it never reaches an adapter.',
       severity: 'error',
       from: { path: '^functions/http/' },
-      to: { path: '^functions/(zzap|retailcrm|storage|aws|wiring|local)/' },
+      to: { path: '^functions/(zzap|retailcrm|storage|aws|remote|wiring|local)/' },
     },
     {
       name: 'adapters-implement-ports',
-      comment: 'An adapter knows the domain and the ports it implements, nothing above it and no other adapter.',
+      comment:
+        'An adapter knows the domain and the ports it implements, nothing above it and no other adapter.',
       severity: 'error',
       from: { path: '^functions/(zzap|retailcrm|storage|aws|remote)/' },
       to: { path: '^functions/(http|wiring|local|sync|settings)/' },
     },
-    ...['zzap', 'retailcrm', 'storage', 'aws'].map((name) => ({
+    ...['zzap', 'retailcrm', 'storage', 'aws', 'remote'].map((name) => ({
       name: `${name}-is-a-stranger-to-other-adapters`,
-      comment: 'Adapters do not know each other. What two share has a subject and a folder of its own (remote/).',
+      comment:
+        'Adapters do not know each other. What two share has a subject and a folder of its own (remote/).',
       severity: 'error',
       from: { path: `^functions/${name}/` },
       to: { path: '^functions/(zzap|retailcrm|storage|aws)/', pathNot: `^functions/${name}/` },
@@ -53,7 +54,8 @@ module.exports = {
     },
     {
       name: 'sandbox-is-a-remote',
-      comment: 'The sandbox plays two foreign systems: it must not share code with the module that talks to it.',
+      comment:
+        'The sandbox plays two foreign systems: it must not share code with the module that talks to it.',
       severity: 'error',
       from: { path: '^functions/local/sandbox/' },
       to: { path: '^functions/', pathNot: '^functions/local/sandbox/' },
@@ -84,7 +86,11 @@ module.exports = {
       comment: 'What runs in the cloud is a dependency, not a devDependency.',
       severity: 'error',
       from: { path: '^functions/', pathNot: '^functions/local/' },
-      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'], pathNot: 'node_modules/@types/' },
+      to: {
+        dependencyTypes: ['npm-dev'],
+        dependencyTypesNot: ['type-only'],
+        pathNot: 'node_modules/@types/',
+      },
     },
     {
       name: 'no-cycles',
@@ -105,6 +111,9 @@ module.exports = {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default'],
+    },
   },
 };
