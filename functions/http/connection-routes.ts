@@ -4,8 +4,11 @@ import { checkZzap } from '../settings/check-credentials';
 import { createConnection } from '../settings/create-connection';
 import { getConnection } from '../settings/get-connection';
 import { removeConnection } from '../settings/remove-connection';
+import { readHookSecret, rotateHookSecret } from '../settings/hook-secret';
 import type { SettingsPorts } from '../settings/settings-ports';
 import { updateConnection } from '../settings/update-connection';
+import { presentHooks } from './hook-texts';
+import type { Language } from './language';
 import { HttpProblem } from './problem';
 import { presentConnection, presentPage } from './presenters';
 import { route, type Route } from './route';
@@ -13,17 +16,24 @@ import * as schemas from './schemas';
 import { fromDay } from './times';
 
 export function connectionRoutes(ports: SettingsPorts): Route[] {
-  const present = async (connection: Connection) => {
-    const [account, cursor] = await Promise.all([
+  const present = async (connection: Connection, language: Language) => {
+    const [account, cursor, secret] = await Promise.all([
       getAccount(ports, connection.accountId),
       ports.cursors.read(connection.connectionId),
+      readHookSecret(ports, connection),
     ]);
-    return presentConnection(connection, account, cursor.lastSyncAtMs);
+    return {
+      ...presentConnection(connection, account, cursor.lastSyncAtMs),
+      ...presentHooks(connection, secret, ports.publicUrl(), language),
+    };
   };
-  return [listRoute(ports, present), ...savingRoutes(ports, present)];
+  return [listRoute(ports, present), ...savingRoutes(ports, present), ...otherRoutes(ports, present)];
 }
 
-type Present = (connection: Connection) => Promise<ReturnType<typeof presentConnection>>;
+type Present = (
+  connection: Connection,
+  language: Language,
+) => Promise<ReturnType<typeof presentConnection> & ReturnType<typeof presentHooks>>;
 
 function listRoute(ports: SettingsPorts, present: Present): Route {
   return route({
@@ -34,13 +44,14 @@ function listRoute(ports: SettingsPorts, present: Present): Route {
     query: schemas.pageQuery,
     status: 200,
     answer: schemas.listOf(schemas.connectionOut),
-    handle: async ({ params: { accountId }, query: { limit, cursor } }) => {
+    handle: async ({ params: { accountId }, query: { limit, cursor } }, language) => {
       await getAccount(ports, accountId);
       const found = await ports.connections.list(accountId, {
         limit: limit + 1,
         ...(cursor !== undefined && { after: cursor }),
       });
-      const items = await Promise.all(found.slice(0, limit).map(present));
+      const shown = found.slice(0, limit).map((connection) => present(connection, language));
+      const items = await Promise.all(shown);
       const nextCursor = found.length > limit ? (items.at(-1)?.connectionId ?? null) : null;
       return presentPage({ items, nextCursor }, (item) => item);
     },
@@ -57,10 +68,10 @@ function savingRoutes(ports: SettingsPorts, present: Present): Route[] {
       body: schemas.connectionIn,
       status: 201,
       answer: schemas.connectionOut,
-      handle: async ({ params: { accountId }, body: { importFrom, ...body } }) => {
+      handle: async ({ params: { accountId }, body: { importFrom, ...body } }, language) => {
         const account = await getAccount(ports, accountId);
         const importFromMs = instantOf(importFrom, account.timeZone);
-        return present(await createConnection(ports, accountId, { ...body, importFromMs }));
+        return present(await createConnection(ports, accountId, { ...body, importFromMs }), language);
       },
     }),
     route({
@@ -70,7 +81,8 @@ function savingRoutes(ports: SettingsPorts, present: Present): Route[] {
       params: schemas.connectionParams,
       status: 200,
       answer: schemas.connectionOut,
-      handle: async ({ params }) => present(await getConnection(ports, params.connectionId)),
+      handle: async ({ params }, language) =>
+        present(await getConnection(ports, params.connectionId), language),
     }),
     route({
       method: 'patch',
@@ -80,12 +92,27 @@ function savingRoutes(ports: SettingsPorts, present: Present): Route[] {
       body: schemas.connectionPatch,
       status: 200,
       answer: schemas.connectionOut,
-      handle: async ({ params: { connectionId }, body: { importFrom, ...body } }) => {
+      handle: async ({ params: { connectionId }, body: { importFrom, ...body } }, language) => {
         const { accountId } = await getConnection(ports, connectionId);
         const account = await getAccount(ports, accountId);
         const importFromMs = instantOf(importFrom, account.timeZone);
-        return present(await updateConnection(ports, connectionId, { ...body, importFromMs }));
+        return present(await updateConnection(ports, connectionId, { ...body, importFromMs }), language);
       },
+    }),
+  ];
+}
+
+function otherRoutes(ports: SettingsPorts, present: Present): Route[] {
+  return [
+    route({
+      method: 'post',
+      path: '/api/connections/{connectionId}/hooks/rotate',
+      summary: 'New hook URLs; the old ones stop working at once',
+      params: schemas.connectionParams,
+      status: 200,
+      answer: schemas.connectionOut,
+      handle: async ({ params }, language) =>
+        present(await rotateHookSecret(ports, params.connectionId), language),
     }),
     route({
       method: 'delete',

@@ -3,7 +3,7 @@ import { HttpProblem } from './problem';
 /** Longest body the API takes. The largest real one, a full mapping, has a few kilobytes. */
 export const BODY_BYTES_MAX = 256 * 1024;
 
-/** The request's JSON. Counts what really arrives: a length may be absent or wrong. */
+/** The request's JSON. */
 export async function readJson(request: Request): Promise<unknown> {
   const type = request.headers.get('content-type') ?? '';
   if (!/^application\/json\s*(;|$)/i.test(type)) {
@@ -17,7 +17,8 @@ export async function readJson(request: Request): Promise<unknown> {
   }
 }
 
-async function readText(request: Request, bytesMax: number): Promise<string> {
+/** The body as text. Counts what really arrives: a length may be absent or wrong. */
+export async function readText(request: Request, bytesMax: number): Promise<string> {
   const tooLarge = new HttpProblem({ status: 413, title: 'request-refused', code: 'body-too-large' });
   if (Number(request.headers.get('content-length') ?? 0) > bytesMax) throw tooLarge;
   if (!request.body) return '';

@@ -101,6 +101,10 @@ export const connectionOut = z.object({
   lastSyncAt: instant.nullable(),
   lastSyncLabel: z.string().nullable().describe('DD-MM-YYYY HH:mm in the account’s time zone'),
   createdAt: instant,
+  hooks: z.object({ retailcrm: z.string(), zzap: z.string() }).describe('URLs that each system may call'),
+  hookInstructions: z
+    .object({ retailcrm: z.string(), zzap: z.string() })
+    .describe('How to enter them there: plain text, one step or value per line'),
 });
 
 export const credentialsCheckIn = z.strictObject({

@@ -2,7 +2,9 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createAdaptorServer } from '@hono/node-server';
 import type { Server } from 'node:http';
-import { createSettingsApp } from '../http/app';
+import { createSettingsApp, type HandleRequest } from '../http/app';
+import { HOOKS_PREFIX } from '../http/hook-paths';
+import { createHooksApp } from '../http/hooks-app';
 import type { Log } from '../ports/log';
 import { REQUESTS_PER_SECOND } from '../retailcrm/assumptions';
 import { reconcileSchedules } from '../settings/reconcile-schedules';
@@ -78,6 +80,8 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
   const clock = systemClock;
   const lane = createLocalLane({ db, clock, log });
   const schedules = createLocalSchedules({ db, lane, clock, log });
+  // Known when the server listens: port 0 means any.
+  let localUrl = '';
   const ports = compose({
     db,
     vault: openKeyFileVault(join(options.dataDir, 'vault.key')),
@@ -90,24 +94,33 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
     zzapMinIntervalMs: options.zzapMinIntervalMs,
     crmRequestsPerSecond: options.crmRequestsPerSecond ?? REQUESTS_PER_SECOND,
     crmAllowedHosts: options.crmAllowedHosts,
+    publicUrl: () => options.publicUrl ?? localUrl,
   });
   await schedules.load();
   await lane.start((message) =>
     syncConnection(ports, message, clock.nowMs() + (options.runMsMax ?? RUN_MS_MAX)),
   );
   await reconcileSchedules(ports);
-  const handle = guardLoopback(createSettingsApp(ports), options.publicUrl);
+  const handle = beside(createHooksApp(ports), guardLoopback(createSettingsApp(ports), options.publicUrl));
   const server = createAdaptorServer({ fetch: handle }) as Server;
-  const port = await listen(server, options.port);
+  localUrl = `http://127.0.0.1:${await listen(server, options.port)}`;
   const ticker = setInterval(() => void schedules.tick(), TICK_EVERY_MS);
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: localUrl,
     async close() {
       clearInterval(ticker);
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
       await lane.stop(STOP_PATIENCE_MS);
     },
+  };
+}
+
+/** Hooks are called by other machines, through a tunnel with another host: their secret is their guard. */
+function beside(hooks: HandleRequest, settings: HandleRequest): HandleRequest {
+  return (request) => {
+    const { pathname } = new URL(request.url);
+    return pathname.startsWith(HOOKS_PREFIX) ? hooks(request) : settings(request);
   };
 }
 

@@ -13,6 +13,7 @@ export async function removeConnection(ports: SettingsPorts, connectionId: strin
     ...connection,
     state: 'removed' as const,
     sealedCredentials: '',
+    hookSecret: { digest: '', sealed: '' },
     version: connection.version + 1,
   };
   if (!(await ports.connections.save(removed, connection.version))) throw staleVersion();

@@ -36,6 +36,8 @@ export interface SettingsPorts {
   readonly log: Log;
   /** First instant of the day that `nowMs` falls on in an IANA time zone. */
   readonly startOfDay: (nowMs: number, timeZone: string) => number;
+  /** Base of the URLs that others call, without a slash at the end. Asked each time: a local port is known late. */
+  readonly publicUrl: () => string;
   /** Hosts besides RetailCRM's own that an account may have. */
   readonly crmAllowedHosts: readonly string[];
 }

@@ -37,6 +37,7 @@ export interface Surroundings {
   readonly zzapMinIntervalMs: number;
   readonly crmRequestsPerSecond: number;
   readonly crmAllowedHosts: readonly string[];
+  readonly publicUrl: () => string;
 }
 
 /** Everything wired once: the same composition for every shell. */
@@ -77,5 +78,6 @@ export function compose(around: Surroundings): SettingsPorts & SyncPorts {
     log: around.log,
     startOfDay,
     crmAllowedHosts: around.crmAllowedHosts,
+    publicUrl: around.publicUrl,
   };
 }

@@ -51,6 +51,7 @@ export async function measureIdleTick(): Promise<IdleFigures> {
       zzapMinIntervalMs: 0,
       crmRequestsPerSecond: 9,
       crmAllowedHosts: ['127.0.0.1'],
+      publicUrl: () => 'http://127.0.0.1',
     });
     await post(`${sandbox.zzapUrl}/sandbox/orders`, { count: 100 });
     const account = await createAccount(ports, {

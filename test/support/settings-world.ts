@@ -32,6 +32,7 @@ import { createMemoryZzapGate } from './memory/zzap-gate';
 export const NIGHT_MS = Date.UTC(2026, 10, 22, 22, 30);
 
 export const REQUIRED = ['order_read', 'order_write', 'reference_read'];
+export const PUBLIC_URL = 'https://module.example';
 export const CRM_URL = 'https://koleso.retailcrm.ru';
 export const CRM_KEY = 'crm-key-Zq81Zq81Zq81';
 export const PASSWORD = 'password-Wx72Wx72';
@@ -121,6 +122,7 @@ export function createWorld(changes: Partial<SettingsPorts> = {}): World {
     secrets: countingSecrets(),
     startOfDay,
     crmAllowedHosts: [],
+    publicUrl: () => PUBLIC_URL,
     ...changes,
     lane: createMemoryLane(clock.nowMs),
     schedules: createMemorySchedules(clock.nowMs),

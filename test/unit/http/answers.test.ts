@@ -82,6 +82,7 @@ function goodRequests(): readonly (readonly [string, string, Json?])[] {
     ['POST', '/api/connections/check', credentials],
     ['GET', `${connection}/mapping`],
     ['PUT', `${connection}/mapping`, { version: 0, pairs: [{ crmStatus: 'new', zzapStatus: 10 }] }],
+    ['POST', `${connection}/hooks/rotate`],
     ['POST', `${connection}/sync`],
     ['GET', `${connection}/runs`],
     ['GET', `${connection}/runs/${RUN_ID}`],
@@ -155,6 +156,8 @@ describe('every route', () => {
       ZZAP_KEY,
       account!.sealedApiKey,
       connection!.sealedCredentials,
+      connection!.hookSecret.sealed,
+      connection!.hookSecret.digest,
       'sealed',
     ];
     const told = [...api.answers, ...refusing.answers, JSON.stringify(api.world.ports.log.lines())].join(
@@ -220,6 +223,11 @@ describe('a connection', () => {
       lastSyncAt: '2026-11-22T22:30:00.000Z',
       lastSyncLabel: '23-11-2026 01:30',
       createdAt: '2026-11-22T22:30:00.000Z',
+      hooks: {
+        retailcrm: `https://module.example/hooks/retailcrm/${connectionId}/secret-1`,
+        zzap: `https://module.example/hooks/zzap/${connectionId}/secret-1`,
+      },
+      hookInstructions: { retailcrm: expect.any(String) as string, zzap: expect.any(String) as string },
     });
   });
 

@@ -17,6 +17,7 @@ const PROMISED = [
   'PATCH /api/connections/{connectionId}',
   'DELETE /api/connections/{connectionId}',
   'POST /api/connections/check',
+  'POST /api/connections/{connectionId}/hooks/rotate',
   'GET /api/connections/{connectionId}/mapping',
   'PUT /api/connections/{connectionId}/mapping',
   'POST /api/connections/{connectionId}/sync',

@@ -537,6 +537,7 @@ describe('remove connection', () => {
     expect(await world.ports.connections.find(connectionId)).toMatchObject({
       state: 'removed',
       sealedCredentials: '',
+      hookSecret: { digest: '', sealed: '' },
       version: 2,
     });
     expect(world.ports.schedules.standing().size).toBe(0);
