@@ -6,6 +6,8 @@ import type { SyncPorts } from './sync-ports';
 
 /** How often the counts of a running record are written. A new stage or a long wait is written at once. */
 const PROGRESS_EVERY_MS = 2_000;
+/** Runs before this one that are looked at: one that died is among the last. */
+const RUNS_LOOKED_AT = 10;
 /** Waiting for less is not worth telling. */
 const WAITING_WORTH_TELLING_MS = 1_000;
 
@@ -72,6 +74,7 @@ export function createRunJournal(ports: SyncPorts, start: RunRecord): RunJournal
       if (begun) return;
       begun = true;
       record = { ...record, state: 'running' };
+      await closeAbandoned(ports, record);
       await write();
     },
     enter: (stage, total) => changed({ stage, progress: total === undefined ? null : { done: 0, total } }, 0),
@@ -93,4 +96,13 @@ export function createRunJournal(ports: SyncPorts, start: RunRecord): RunJournal
       return record;
     },
   };
+}
+
+/** A process that was killed leaves its record running: this run does the rest of it. */
+async function closeAbandoned({ clock, runs }: SyncPorts, { connectionId, runId }: RunRecord): Promise<void> {
+  const latest = await runs.list(connectionId, { limit: RUNS_LOOKED_AT });
+  for (const run of latest.filter((each) => each.state === 'running' && each.runId !== runId)) {
+    const ended = { stage: null, progress: null, waiting: null, finishedAtMs: clock.nowMs() };
+    await runs.put({ ...run, ...ended, state: 'continued' });
+  }
 }
