@@ -74,6 +74,9 @@ describe('the product killed while it imports', () => {
     expect(links).toHaveLength(ORDERS);
     expect(links.filter(({ state, crmOrderId }) => state !== 'linked' || crmOrderId === null)).toEqual([]);
     expect(await remotes.zzap.violations()).toBe(0);
+    const states = (await api.runs(id)).map(({ state }) => state);
+    expect(states).toContain('continued');
+    expect(states).not.toContain('running');
   }, 90_000);
 });
 
