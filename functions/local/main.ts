@@ -10,7 +10,7 @@ import {
 import { openStorage, startProduct } from './product';
 import { startSandbox } from './sandbox-thread';
 import type { SandboxOptions } from './sandbox/worker';
-import { seedDemo } from './seed-demo';
+import { letSandboxesKnock, seedDemo } from './seed-demo';
 
 /** A new order in the sandbox this often. */
 const DEMO_ORDER_EVERY_MS = 20_000;
@@ -60,6 +60,7 @@ async function start(closings: Closing[]): Promise<void> {
   tell.started({ productUrl: product.url, zzapBaseUrl, dataDir, sandbox });
   if (!sandbox || zzapBaseUrl !== sandbox.zzapUrl) return;
   const connectionId = await seedDemo(product.url, sandbox.crmUrl);
+  await letSandboxesKnock(product.url, sandbox);
   tell.seeded(product.url, connectionId);
 }
 

@@ -1,3 +1,4 @@
+import { HOOKS_PREFIX } from '../http/hook-paths';
 import { DEMO_API_KEY } from './sandbox/retailcrm/start';
 import { DEMO_CABINET } from './sandbox/zzap/start';
 
@@ -32,14 +33,58 @@ export async function seedDemo(productUrl: string, crmUrl: string): Promise<stri
   return connectionId;
 }
 
-async function call<Answer>(base: string, path: string, body?: object): Promise<Answer> {
+interface Page<Item> {
+  readonly items: readonly Item[];
+}
+
+interface DemoConnection {
+  readonly login: string;
+  readonly includeApiChanges: boolean;
+  readonly hooks: { readonly retailcrm: string; readonly zzap: string };
+}
+
+/**
+ * Lets both sandboxes knock at the connection of the demo cabinet, as an admin would set them up by its
+ * instructions. At every start: ports, and with them addresses, may be others than before. A trigger that somebody
+ * made for another purpose stays as it is.
+ */
+export async function letSandboxesKnock(
+  productUrl: string,
+  sandbox: { readonly zzapUrl: string; readonly crmUrl: string },
+): Promise<void> {
+  const connection = await findDemoConnection(productUrl);
+  if (!connection) return;
+  // From loopback to loopback, whatever base the product shows to others.
+  const local = (url: string) => new URL(new URL(url).pathname, productUrl).href;
+  const { trigger } = await call<{ trigger: { url: string } | null }>(sandbox.crmUrl, '/sandbox/settings');
+  if (trigger === null || new URL(trigger.url).pathname.startsWith(HOOKS_PREFIX)) {
+    const url = local(connection.hooks.retailcrm);
+    const excludeApi = !connection.includeApiChanges;
+    await call(sandbox.crmUrl, '/sandbox/settings', { trigger: { ...trigger, url, excludeApi } }, 'PUT');
+  }
+  const cabinet = `/sandbox/accounts/${encodeURIComponent(DEMO_CABINET.login)}`;
+  await call(sandbox.zzapUrl, cabinet, { pushUrl: local(connection.hooks.zzap) }, 'PATCH');
+}
+
+async function findDemoConnection(productUrl: string): Promise<DemoConnection | null> {
+  const accounts = await call<Page<{ accountId: string }>>(productUrl, '/api/accounts?limit=100');
+  for (const { accountId } of accounts.items) {
+    const path = `/api/accounts/${accountId}/connections?limit=100`;
+    const { items } = await call<Page<DemoConnection>>(productUrl, path);
+    const found = items.find(({ login }) => login === DEMO_CABINET.login);
+    if (found) return found;
+  }
+  return null;
+}
+
+async function call<Answer>(base: string, path: string, body?: object, method = 'POST'): Promise<Answer> {
   const response = await fetch(`${base}${path}`, {
     ...(body && {
-      method: 'POST',
+      method,
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
     }),
   });
-  if (!response.ok) throw new Error(`the demo could not be made: ${path} answered ${response.status}`);
+  if (!response.ok) throw new Error(`the demo could not be set up: ${path} answered ${response.status}`);
   return (await response.json()) as Answer;
 }
