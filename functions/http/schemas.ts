@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { INTERVALS_MINUTES, ITEM_LINKS, STATUS_DIRECTIONS, CONNECTION_STATES } from '../domain/connection';
+import { FINDING_KINDS } from '../domain/mapping-doctor';
 import { LINK_STATES } from '../domain/order-link';
 import { RUN_STAGES, RUN_STATES, TRIGGERS } from '../domain/run-record';
 import { TRACE_EVENTS } from '../domain/trace';
@@ -139,13 +140,34 @@ export const directoriesOut = z.object({
 
 const pairs = z.array(z.strictObject({ crmStatus: line(255), zzapStatus: z.int() })).max(500);
 export const mappingIn = z.strictObject({ version, pairs });
+export const mappingQuery = z.object({
+  refresh: z
+    .literal(['true', 'false'])
+    .default('false')
+    .transform((text) => text === 'true')
+    .describe('true: ask both systems again instead of showing what was read within ten minutes'),
+});
+const dictionaryState = z.object({
+  readAt: instant.nullable(),
+  stale: z.boolean().describe('The system could not be asked now: what is shown is the last known'),
+  problem: z.string().nullable().describe('Why, in a sentence of the reader’s language'),
+});
+const statusCode = z.union([z.string(), z.int()]).nullable();
+const finding = z.object({
+  kind: z.literal(FINDING_KINDS),
+  side: z.literal(['crm', 'zzap']).nullable(),
+  code: statusCode,
+  name: z.string().nullable(),
+  count: z.int().nullable().describe('Orders that have this status'),
+  suggestion: z.object({ crmStatus: z.string(), zzapStatus: z.int() }).nullable(),
+  text: z.string(),
+});
 export const mappingOut = z.object({
   version,
   pairs,
-  dictionaries: z.object({
-    crm: z.array(crmStatus).nullable().describe('null: RetailCRM could not be asked'),
-    zzap: z.array(zzapStatus).nullable().describe('null: ZZap could not be asked'),
-  }),
+  dictionaries: z.object({ crm: z.array(crmStatus), zzap: z.array(zzapStatus) }),
+  dictionaryState: z.object({ crm: dictionaryState, zzap: dictionaryState }),
+  findings: z.array(finding),
 });
 
 export const runAccepted = z.object({ runId: z.string() });

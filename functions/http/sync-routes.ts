@@ -1,16 +1,11 @@
 import { getRun, listOrders, listRuns } from '../settings/read-journal';
 import { replayOrder, requestSync } from '../settings/request-run';
 import type { SettingsPorts } from '../settings/settings-ports';
-import { readMapping, saveMapping, type MappingView } from '../settings/status-mapping';
+import { readMapping, saveMapping } from '../settings/status-mapping';
+import { presentMapping } from './mapping-answer';
 import { presentOrder, presentPage, presentRun } from './presenters';
 import { route, type Route } from './route';
 import * as schemas from './schemas';
-
-const presentMapping = ({ mapping, dictionaries }: MappingView) => ({
-  version: mapping.version,
-  pairs: mapping.pairs,
-  dictionaries,
-});
 
 export function syncRoutes(ports: SettingsPorts): Route[] {
   return [...mappingRoutes(ports), ...runRoutes(ports), ...orderRoutes(ports)];
@@ -21,11 +16,13 @@ function mappingRoutes(ports: SettingsPorts): Route[] {
     route({
       method: 'get',
       path: '/api/connections/{connectionId}/mapping',
-      summary: 'The status mapping with both dictionaries',
+      summary: 'The status mapping with both dictionaries and what the doctor finds',
       params: schemas.connectionParams,
+      query: schemas.mappingQuery,
       status: 200,
       answer: schemas.mappingOut,
-      handle: async ({ params }) => presentMapping(await readMapping(ports, params.connectionId)),
+      handle: async ({ params, query }, language) =>
+        presentMapping(await readMapping(ports, params.connectionId, query), language),
     }),
     route({
       method: 'put',
@@ -35,7 +32,8 @@ function mappingRoutes(ports: SettingsPorts): Route[] {
       body: schemas.mappingIn,
       status: 200,
       answer: schemas.mappingOut,
-      handle: async ({ params, body }) => presentMapping(await saveMapping(ports, params.connectionId, body)),
+      handle: async ({ params, body }, language) =>
+        presentMapping(await saveMapping(ports, params.connectionId, body), language),
     }),
   ];
 }

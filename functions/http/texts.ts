@@ -145,6 +145,54 @@ export const TEXTS: Readonly<Record<string, Text>> = {
     ru: 'Статуса «{status}» больше нет.',
     en: 'The status “{status}” does not exist any more.',
   },
+  'status-inactive': {
+    ru: 'Статус «{status}» выключен в RetailCRM. Включите его или выберите другой.',
+    en: 'The status “{status}” is switched off in RetailCRM. Switch it on or choose another one.',
+  },
+  'dictionary-unavailable': {
+    ru: '{remote} сейчас не отвечает ({detail}).',
+    en: '{remote} does not answer now ({detail}).',
+  },
+  'dictionary-too-often': {
+    ru: '{remote} временно не принимает запросы: их слишком много ({detail}).',
+    en: '{remote} takes no requests for a while: there were too many ({detail}).',
+  },
+  'dictionary-access-refused': {
+    ru: '{remote} не принимает ключ или пароль подключения: {detail}',
+    en: '{remote} does not accept the key or password of the connection: {detail}',
+  },
+  'dictionary-unreadable': {
+    ru: '{remote} отвечает не так, как ожидалось: {detail}',
+    en: '{remote} answers otherwise than expected: {detail}',
+  },
+  'dictionary-late': {
+    ru: '{remote} занят другими запросами модуля или отвечает слишком медленно. Обновите справочники чуть позже.',
+    en: '{remote} is busy with other requests of the module or answers too slowly. Refresh a little later.',
+  },
+  'dictionary-not-asked': {
+    ru: 'Подключение приостановлено: {remote} не принимает ключ или пароль. Сохраните новые, чтобы обновить справочник.',
+    en: 'The connection is suspended: {remote} does not accept the key or password. Save new ones to refresh.',
+  },
+  'finding-unmapped-in-use': {
+    ru: 'Статус {remote} «{name}» есть у заказов ({count}), но ни с чем не сопоставлен и не передаётся.',
+    en: 'Orders ({count}) have the {remote} status “{name}”, but it is not mapped and does not travel.',
+  },
+  'finding-vanished': {
+    ru: 'Сопоставленного статуса «{code}» в {remote} больше нет. Удалите строку или выберите другой статус.',
+    en: '{remote} does not have the mapped status “{code}” any more. Remove the row or choose another status.',
+  },
+  'finding-inactive': {
+    ru: 'Сопоставленный статус «{name}» выключен в RetailCRM.',
+    en: 'The mapped status “{name}” is switched off in RetailCRM.',
+  },
+  'finding-never-used': {
+    ru: 'Статусы сопоставлены, но направление передачи не выбрано: сопоставление не используется.',
+    en: 'Statuses are mapped, but no direction is chosen: the mapping is not used.',
+  },
+  'finding-similar': {
+    ru: 'Названия похожи: «{crmName}» в RetailCRM и «{zzapName}» в ZZap. Возможно, это одна пара.',
+    en: 'The names are alike: “{crmName}” in RetailCRM and “{zzapName}” at ZZap. They may be a pair.',
+  },
 
   // Journal and orders
   'run-not-found': { ru: 'Такого запуска нет.', en: 'There is no such run.' },

@@ -5,11 +5,21 @@ import type { SettingsPorts } from './settings-ports';
 
 /** Tries ZZap credentials with the cheapest call. Refuses naming the field ZZap rejects, as far as it tells. */
 export async function checkZzap(ports: SettingsPorts, credentials: ZzapCredentials): Promise<ZzapStatus[]> {
+  try {
+    return await askZzapStatuses(ports, credentials);
+  } catch (error) {
+    throw refusalOf(error);
+  }
+}
+
+/** ZZap's status dictionary; the slot at the gate is given back whatever ZZap says. Throws RemoteError. */
+export async function askZzapStatuses(
+  ports: SettingsPorts,
+  credentials: ZzapCredentials,
+): Promise<ZzapStatus[]> {
   const cabinet = ports.openZzap(credentials);
   try {
     return await cabinet.listStatuses();
-  } catch (error) {
-    throw refusalOf(error);
   } finally {
     const slot = cabinet.takeSlot();
     if (slot) await ports.gate.release(slot);

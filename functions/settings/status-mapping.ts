@@ -1,45 +1,89 @@
-import { asRefusal, Refusal, type RefusedField } from '../domain/refusal';
+import type { Connection } from '../domain/connection';
+import { diagnoseMapping, type Finding } from '../domain/mapping-doctor';
+import { Refusal, type RefusedField } from '../domain/refusal';
 import { findDuplicates, type StatusMapping, type StatusPair } from '../domain/status-mapping';
-import type { CrmStatus } from '../ports/crm-system';
-import type { ZzapStatus } from '../ports/zzap-cabinet';
-import { getAccount, openCrmOf } from './account-access';
-import { checkZzap, storedCredentials } from './check-credentials';
 import { getConnection } from './get-connection';
-import { refusalOf } from './remote-refusal';
+import { readDictionaries, type StatusDictionaries } from './read-dictionaries';
 import { staleVersion } from './save-account';
+import { countSeenStatuses } from './seen-statuses';
 import type { SettingsPorts } from './settings-ports';
-
-/** Both sides' statuses; null where that side could not be asked. */
-export interface StatusDictionaries {
-  readonly crm: readonly CrmStatus[] | null;
-  readonly zzap: readonly ZzapStatus[] | null;
-}
 
 export interface MappingView {
   readonly mapping: StatusMapping;
   readonly dictionaries: StatusDictionaries;
+  readonly findings: readonly Finding[];
 }
 
-export async function readMapping(ports: SettingsPorts, connectionId: string): Promise<MappingView> {
+/** The mapping with both dictionaries and what the doctor says. `refresh` asks the remotes again. */
+export async function readMapping(
+  ports: SettingsPorts,
+  connectionId: string,
+  { refresh }: { readonly refresh: boolean },
+): Promise<MappingView> {
+  const connection = await getConnection(ports, connectionId);
   const [mapping, dictionaries] = await Promise.all([
     ports.mappings.read(connectionId),
-    readDictionaries(ports, connectionId),
+    readDictionaries(ports, connection, { refresh }),
   ]);
-  return { mapping, dictionaries };
+  return examined(ports, connection, mapping, dictionaries);
 }
 
-/** Saves the 1:1 pairs (M7). Each status repeated on a side or unknown to it is named. */
+/**
+ * Saves the 1:1 pairs (M7). Each status repeated on a side, unknown to it or newly paired although switched off is
+ * named. A dictionary that was never read refuses nothing.
+ */
 export async function saveMapping(
   ports: SettingsPorts,
   connectionId: string,
   input: { readonly version: number; readonly pairs: readonly StatusPair[] },
 ): Promise<MappingView> {
-  const dictionaries = await readDictionaries(ports, connectionId);
-  const fields = [...duplicates(input.pairs), ...unknownCodes(input.pairs, dictionaries)];
+  const connection = await getConnection(ports, connectionId);
+  const before = await ports.mappings.read(connectionId);
+  // First of all: what is wrong with the rows is judged by the mapping they replace.
+  if (before.version !== input.version) throw staleVersion();
+  const dictionaries = await judgingDictionaries(ports, connection, input.pairs, before.pairs);
+  const fields = [
+    ...duplicates(input.pairs),
+    ...refusedByDictionaries(input.pairs, before.pairs, dictionaries),
+  ];
   if (fields.length > 0) throw new Refusal('invalid', 'mapping-refused', { fields });
   const mapping = { connectionId, version: input.version + 1, pairs: input.pairs };
   if (!(await ports.mappings.save(mapping, input.version))) throw staleVersion();
-  return { mapping, dictionaries };
+  return examined(ports, connection, mapping, dictionaries);
+}
+
+async function examined(
+  ports: SettingsPorts,
+  connection: Connection,
+  mapping: StatusMapping,
+  dictionaries: StatusDictionaries,
+): Promise<MappingView> {
+  const { seenCrmStatuses, seenZzapStatuses } = await countSeenStatuses(ports, connection.connectionId);
+  const findings = diagnoseMapping({
+    pairs: mapping.pairs,
+    crm: dictionaries.crm.statuses,
+    zzap: dictionaries.zzap.statuses,
+    seenCrmStatuses,
+    seenZzapStatuses,
+    direction: connection.statusDirection,
+  });
+  return { mapping, dictionaries, findings };
+}
+
+/** A remembered dictionary refuses nothing by itself: a status may have been added a minute ago. */
+async function judgingDictionaries(
+  ports: SettingsPorts,
+  connection: Connection,
+  pairs: readonly StatusPair[],
+  before: readonly StatusPair[],
+): Promise<StatusDictionaries> {
+  const startedAtMs = ports.clock.nowMs();
+  const first = await readDictionaries(ports, connection, { refresh: false });
+  const areOfNow = [first.crm, first.zzap].every(
+    ({ readAtMs, problem }) => problem !== null || (readAtMs !== null && readAtMs >= startedAtMs),
+  );
+  if (areOfNow || refusedByDictionaries(pairs, before, first).length === 0) return first;
+  return readDictionaries(ports, connection, { refresh: true });
 }
 
 function duplicates(pairs: readonly StatusPair[]): RefusedField[] {
@@ -50,32 +94,28 @@ function duplicates(pairs: readonly StatusPair[]): RefusedField[] {
   }));
 }
 
-function unknownCodes(pairs: readonly StatusPair[], { crm, zzap }: StatusDictionaries): RefusedField[] {
-  return pairs.flatMap((pair, index) => [
-    ...(crm && !crm.some(({ code }) => code === pair.crmStatus)
-      ? [{ path: `pairs.${index}.crmStatus`, code: 'status-unknown', params: { status: pair.crmStatus } }]
-      : []),
-    ...(zzap && !zzap.some(({ code }) => code === pair.zzapStatus)
-      ? [{ path: `pairs.${index}.zzapStatus`, code: 'status-unknown', params: { status: pair.zzapStatus } }]
-      : []),
-  ]);
-}
-
-/** A side that does not answer must not keep the page from opening. */
-async function readDictionaries(ports: SettingsPorts, connectionId: string): Promise<StatusDictionaries> {
-  const connection = await getConnection(ports, connectionId);
-  const account = await getAccount(ports, connection.accountId);
-  const { directories } = await openCrmOf(ports, account);
-  const [crm, zzap] = await Promise.all([
-    directories.listStatuses().catch((error: unknown) => noneIfRefused(refusalOf(error))),
-    storedCredentials(ports, connection)
-      .then((credentials) => checkZzap(ports, credentials))
-      .catch(noneIfRefused),
-  ]);
-  return { crm, zzap };
-}
-
-function noneIfRefused(error: unknown): null {
-  if (!asRefusal(error)) throw error;
-  return null;
+function refusedByDictionaries(
+  pairs: readonly StatusPair[],
+  before: readonly StatusPair[],
+  { crm, zzap }: StatusDictionaries,
+): RefusedField[] {
+  const crmStatuses = crm.statuses && new Map(crm.statuses.map((status) => [status.code, status]));
+  const zzapCodes = zzap.statuses && new Set(zzap.statuses.map(({ code }) => code));
+  const usedBefore = new Set(before.map(({ crmStatus }) => crmStatus));
+  return pairs.flatMap(({ crmStatus, zzapStatus }, index) => {
+    const refused: RefusedField[] = [];
+    const path = `pairs.${index}.crmStatus`;
+    const status = crmStatuses?.get(crmStatus);
+    if (crmStatuses && !status) {
+      refused.push({ path, code: 'status-unknown', params: { status: crmStatus } });
+    }
+    if (status?.active === false && !usedBefore.has(crmStatus)) {
+      refused.push({ path, code: 'status-inactive', params: { status: status.name } });
+    }
+    if (zzapCodes && !zzapCodes.has(zzapStatus)) {
+      const params = { status: zzapStatus };
+      refused.push({ path: `pairs.${index}.zzapStatus`, code: 'status-unknown', params });
+    }
+    return refused;
+  });
 }

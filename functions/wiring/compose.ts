@@ -13,6 +13,7 @@ import { createClaimStore } from '../storage/claim-store';
 import { createConnectionStore } from '../storage/connection-store';
 import { createCursorStore } from '../storage/cursor-store';
 import type { Database } from '../storage/database';
+import { createDictionaryMemory } from '../storage/dictionary-memory';
 import { createMappingStore } from '../storage/mapping-store';
 import { createOfferMemory } from '../storage/offer-memory';
 import { createOrderLinkStore } from '../storage/order-link-store';
@@ -22,7 +23,7 @@ import { createSnapshotReader } from '../storage/snapshot-reader';
 import { createZzapGate } from '../storage/zzap-gate';
 import type { SyncPorts } from '../sync/sync-ports';
 import { createZzap } from '../zzap/client';
-import { randomSecrets } from './system';
+import { patience, randomSecrets } from './system';
 
 /** What differs between the cloud and the local run. */
 export interface Surroundings {
@@ -61,6 +62,7 @@ export function compose(around: Surroundings): SettingsPorts & SyncPorts {
     claims: createClaimStore(db),
     connections: createConnectionStore(db),
     mappings: createMappingStore(db),
+    dictionaries: createDictionaryMemory(db),
     cursors: createCursorStore(db),
     links: createOrderLinkStore(db),
     runs: createRunStore(db),
@@ -73,6 +75,7 @@ export function compose(around: Surroundings): SettingsPorts & SyncPorts {
     lane: around.lane,
     schedules: around.schedules,
     clock,
+    patience,
     ids: around.ids,
     secrets: randomSecrets,
     log: around.log,

@@ -11,6 +11,7 @@ import type {
   OpenCrmSystem,
 } from '../../functions/ports/crm-system';
 import type { Ids } from '../../functions/ports/ids';
+import type { Patience } from '../../functions/ports/patience';
 import type { Secrets } from '../../functions/ports/secrets';
 import type { OpenZzapCabinet, ZzapStatus } from '../../functions/ports/zzap-cabinet';
 import type { GateSlot, ZzapGate } from '../../functions/ports/zzap-gate';
@@ -21,6 +22,7 @@ import { createMemoryConnectionStore } from './memory/connection-store';
 import { createMemoryCursorStore } from './memory/cursor-store';
 import { createMemoryLane, type MemoryLane } from './memory/lane';
 import { createMemoryLog, type MemoryLog } from './memory/log';
+import { createMemoryDictionaryMemory } from './memory/dictionary-memory';
 import { createMemoryMappingStore } from './memory/mapping-store';
 import { createMemoryOrderLinkStore } from './memory/order-link-store';
 import { createMemoryRunStore } from './memory/run-store';
@@ -110,6 +112,7 @@ export function createWorld(changes: Partial<SettingsPorts> = {}): World {
     claims: createMemoryClaimStore(),
     connections: createMemoryConnectionStore(),
     mappings: createMemoryMappingStore(),
+    dictionaries: createMemoryDictionaryMemory(),
     cursors: createMemoryCursorStore(gate),
     links: createMemoryOrderLinkStore(),
     runs: createMemoryRunStore(),
@@ -118,6 +121,7 @@ export function createWorld(changes: Partial<SettingsPorts> = {}): World {
     openCrm: openerOfCrm(crm),
     vault: createMemoryVault(),
     clock,
+    patience: shortPatience,
     ids: countingIds(),
     secrets: countingSecrets(),
     startOfDay,
@@ -143,6 +147,10 @@ function createClock() {
     random: () => 0.5,
   };
 }
+
+/** Everything that is ready answers within one turn of the event loop: what does not is late. */
+const shortPatience: Patience = (work) =>
+  Promise.race([work, new Promise<null>((resolve) => setImmediate(() => resolve(null)))]);
 
 function countingSecrets(): Secrets {
   let count = 0;

@@ -5,6 +5,7 @@ import { createAccountStore } from '../../../functions/storage/account-store';
 import { createClaimStore } from '../../../functions/storage/claim-store';
 import { createConnectionStore } from '../../../functions/storage/connection-store';
 import { createCursorStore } from '../../../functions/storage/cursor-store';
+import { createDictionaryMemory } from '../../../functions/storage/dictionary-memory';
 import { createMappingStore } from '../../../functions/storage/mapping-store';
 import { createOfferMemory } from '../../../functions/storage/offer-memory';
 import { createOrderLinkStore } from '../../../functions/storage/order-link-store';
@@ -179,6 +180,22 @@ const DOCUMENTS: readonly Document[] = [
         new Map([['a', { key: 'a', offerId: 1, several: false, lookedUpAtMs: NOON_MS }]]),
       ),
     reads: { recall: (db) => createOfferMemory(db).recall('c-1') },
+  },
+  {
+    name: 'dictionaries',
+    table: 'mappings',
+    key: { connectionId: 'dictionaries#c-1' },
+    namedBy: 'dictionaries#c-1',
+    broken: [
+      ['crm', HOSTILE],
+      ['crm', `{"readAtMs":1,"statuses":[{"code":["${HOSTILE}"]}]}`],
+      ['zzap', [HOSTILE]],
+    ],
+    write: (db) =>
+      createDictionaryMemory(db).remember('c-1', {
+        zzap: { statuses: [{ code: 10, name: 'Новый' }], readAtMs: NOON_MS },
+      }),
+    reads: { recall: (db) => createDictionaryMemory(db).recall('c-1') },
   },
   {
     name: 'gate',

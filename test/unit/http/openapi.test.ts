@@ -106,7 +106,9 @@ describe('the description of the API', () => {
       parameters.filter((one) => one.in === 'query'),
     );
 
-    expect(new Set(inQuery.map(({ name }) => name))).toEqual(new Set(['cursor', 'limit', 'state', 'number']));
+    expect(new Set(inQuery.map(({ name }) => name))).toEqual(
+      new Set(['cursor', 'limit', 'state', 'number', 'refresh']),
+    );
     expect(inQuery.filter(({ required }) => required)).toEqual([]);
   });
 

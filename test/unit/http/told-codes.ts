@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as ts from 'typescript';
+import { FINDING_KINDS } from '../../../functions/domain/mapping-doctor';
 
 const ROOT = join(__dirname, '../../..');
 
@@ -17,6 +18,7 @@ const COMPOSED: Readonly<Record<string, readonly string[]>> = {
     'retailcrm-refuses',
   ],
   '`${exclusive.kind}-taken`': ['site-taken', 'login-taken'],
+  '`finding-${finding.kind}`': FINDING_KINDS.map((kind) => `finding-${kind}`),
 };
 
 /** Expressions that only pass a code on: where it comes from is looked at itself. */
@@ -27,6 +29,7 @@ const PASSED_ON = [
   'refusal.code',
   'code',
   'z.string()',
+  'statusCode',
   'textOf(facts.title, language)',
 ];
 
