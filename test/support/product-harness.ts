@@ -213,11 +213,14 @@ export function aConnection(more: object = {}) {
 export interface StageOptions extends RemotesOptions {
   readonly crmRequestsPerSecond?: number;
   readonly runMsMax?: number;
+  readonly publicUrl?: string;
 }
 
 /** The product beside both sandboxes, over HTTP like everything else here. */
 export interface Stage {
   readonly api: Api;
+  /** The product's own address; another one after each restart. */
+  url(): string;
   readonly zzap: ZzapHand;
   readonly crm: CrmHand;
   /** What the product logged at level debug, one JSON text per event. */
@@ -243,13 +246,14 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
       zzapMinIntervalMs,
       crmAllowedHosts: ['127.0.0.1'],
       crmRequestsPerSecond,
-      publicUrl: null,
+      publicUrl: options.publicUrl ?? null,
       log: createJsonLog('debug', (line) => log.push(line)),
       ...(runMsMax !== undefined && { runMsMax }),
     });
   let product = await start();
   return {
     api: new Api(() => product.url),
+    url: () => product.url,
     zzap: remotes.zzap,
     crm: remotes.crm,
     log,
