@@ -1,5 +1,12 @@
-/**
- * Waits for work that may take longer than a person wants to: null when it has not ended within `maxMs`. The work
- * itself goes on, and what becomes of it is the caller's business.
- */
-export type Patience = <Result>(work: Promise<Result>, maxMs: number) => Promise<Result | null>;
+/** Work that may take longer than a person wants to wait. */
+export interface PatientWork<Result> {
+  /** Work under way with the same key is joined, not begun again: it may be spending a scarce slot. */
+  readonly key: string;
+  readonly begin: () => Promise<Result>;
+  readonly maxMs: number;
+  /** The work goes on when nobody waits any more; this is told when it fails then. */
+  readonly failedLate: (error: unknown) => void;
+}
+
+/** Waits for the work's end, but no longer than `maxMs`: then the answer is null. */
+export type Patience = <Result>(work: PatientWork<Result>) => Promise<Result | null>;

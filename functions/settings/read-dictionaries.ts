@@ -85,7 +85,7 @@ async function readSide<Status>(
   if (known && !refresh && isFresh(known, ports.clock.nowMs())) return { ...known, problem: null };
   const answer = isRefusedFor(connection, remote)
     ? { problem: suspended(remote) }
-    : await askPatiently(ports, connection.connectionId, side);
+    : await askPatiently(ports, connection, side);
   if ('read' in answer) return { ...answer.read, problem: null };
   return { ...(known ?? NEVER_READ), problem: answer.problem };
 }
@@ -94,17 +94,19 @@ const NEVER_READ = { statuses: null, readAtMs: null } as const;
 
 async function askPatiently<Status>(
   ports: SettingsPorts,
-  connectionId: string,
+  { connectionId, version }: Connection,
   side: Side<Status>,
 ): Promise<SideAnswer<Status>> {
-  const asking = askAndRemember(ports, connectionId, side);
-  const answer = await ports.patience(asking, PATIENCE_MS);
-  if (answer !== null) return answer;
-  // It is remembered when it comes after all; nobody waits for it.
-  asking.catch((error: unknown) => {
-    ports.log.error('dictionary.failed-late', { connectionId, remote: side.remote }, error);
+  const { remote } = side;
+  const answer = await ports.patience<SideAnswer<Status>>({
+    // With the version: an asking with credentials that were just replaced is not joined.
+    key: `dictionary#${connectionId}#${version}#${remote}`,
+    begin: () => askAndRemember(ports, connectionId, side),
+    maxMs: PATIENCE_MS,
+    failedLate: (error) => ports.log.error('dictionary.failed-late', { connectionId, remote }, error),
   });
-  return { problem: late(side.remote) };
+  // What comes later is remembered all the same.
+  return answer ?? { problem: late(remote) };
 }
 
 /** A clock that was set back must not keep a dictionary fresh for longer. */

@@ -23,7 +23,8 @@ import { createSnapshotReader } from '../storage/snapshot-reader';
 import { createZzapGate } from '../storage/zzap-gate';
 import type { SyncPorts } from '../sync/sync-ports';
 import { createZzap } from '../zzap/client';
-import { patience, randomSecrets } from './system';
+import { createPatience } from './patience';
+import { randomSecrets } from './system';
 
 /** What differs between the cloud and the local run. */
 export interface Surroundings {
@@ -75,7 +76,7 @@ export function compose(around: Surroundings): SettingsPorts & SyncPorts {
     lane: around.lane,
     schedules: around.schedules,
     clock,
-    patience,
+    patience: createPatience(),
     ids: around.ids,
     secrets: randomSecrets,
     log: around.log,

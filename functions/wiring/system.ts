@@ -2,7 +2,6 @@ import { createHash, randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../ports/clock';
 import type { Ids } from '../ports/ids';
-import type { Patience } from '../ports/patience';
 import type { Secrets } from '../ports/secrets';
 
 /** The machine's clock. */
@@ -27,16 +26,4 @@ const SECRET_BYTES = 32;
 export const randomSecrets: Secrets = {
   newSecret: () => randomBytes(SECRET_BYTES).toString('base64url'),
   digest: (secret) => createHash('sha256').update(secret).digest('base64url'),
-};
-
-export const patience: Patience = async (work, maxMs) => {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<null>((resolve) => {
-    timer = setTimeout(() => resolve(null), maxMs);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 };

@@ -11,11 +11,11 @@ import type {
   OpenCrmSystem,
 } from '../../functions/ports/crm-system';
 import type { Ids } from '../../functions/ports/ids';
-import type { Patience } from '../../functions/ports/patience';
 import type { Secrets } from '../../functions/ports/secrets';
 import type { OpenZzapCabinet, ZzapStatus } from '../../functions/ports/zzap-cabinet';
 import type { GateSlot, ZzapGate } from '../../functions/ports/zzap-gate';
 import type { SettingsPorts } from '../../functions/settings/settings-ports';
+import { createPatience } from '../../functions/wiring/patience';
 import { createMemoryAccountStore } from './memory/account-store';
 import { createMemoryClaimStore } from './memory/claim-store';
 import { createMemoryConnectionStore } from './memory/connection-store';
@@ -121,7 +121,11 @@ export function createWorld(changes: Partial<SettingsPorts> = {}): World {
     openCrm: openerOfCrm(crm),
     vault: createMemoryVault(),
     clock,
-    patience: shortPatience,
+    // What is ready answers within one turn of the event loop: the rest is late.
+    patience: createPatience(() => ({
+      over: new Promise((resolve) => setImmediate(() => resolve(null))),
+      stop: () => undefined,
+    })),
     ids: countingIds(),
     secrets: countingSecrets(),
     startOfDay,
@@ -147,10 +151,6 @@ function createClock() {
     random: () => 0.5,
   };
 }
-
-/** Everything that is ready answers within one turn of the event loop: what does not is late. */
-const shortPatience: Patience = (work) =>
-  Promise.race([work, new Promise<null>((resolve) => setImmediate(() => resolve(null)))]);
 
 function countingSecrets(): Secrets {
   let count = 0;

@@ -307,6 +307,26 @@ describe('the dictionaries beside a mapping', () => {
     expect(timesAsked().zzap).toBe(1);
   });
 
+  it('are asked for once however often the page is opened meanwhile, but anew with new credentials', async () => {
+    let answer = () => {};
+    world.zzap.meanwhile = () => new Promise((resolve) => (answer = resolve));
+
+    await Promise.all([read(), read(true)]);
+    await read();
+    expect(timesAsked().zzap).toBe(1);
+    const first = answer;
+    await setConnection({ name: 'Другое' });
+    await read();
+    expect(timesAsked().zzap).toBe(2);
+
+    first();
+    answer();
+    await new Promise(setImmediate);
+    await read(true);
+    expect(timesAsked().zzap).toBe(3);
+    answer();
+  });
+
   it('leave a bug that shows itself later in the log', async () => {
     let answer = () => {};
     world.zzap.meanwhile = () => new Promise((resolve) => (answer = resolve));
@@ -372,6 +392,16 @@ describe('what the doctor finds', () => {
       kind: 'similar',
       suggestion: { crmStatus: 'work', zzapStatus: 20 },
     });
+  });
+
+  it('rests on 500 orders at most', async () => {
+    await setConnection({ statusDirection: 'zzapToCrm' });
+    const links = Array.from({ length: 520 }, (_, index) =>
+      aLink({ connectionId, zzapOrderCode: String(index), zzapStatus: 20 }),
+    );
+    await world.ports.links.saveMany(links);
+
+    expect((await read()).findings[0]).toMatchObject({ kind: 'unmapped-in-use', count: 500 });
   });
 
   it('says nothing of a side that was never read', async () => {
