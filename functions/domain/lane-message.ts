@@ -1,4 +1,5 @@
 import type { Trigger } from './run-record';
+import type { SyncCursor } from './sync-cursor';
 
 /** One reason to look at a connection. All messages of a connection are handled one after another. */
 export interface LaneMessage {
@@ -11,8 +12,17 @@ export interface LaneMessage {
   readonly runId?: string;
 }
 
-/** A run that asked ZZap after the reason arose has answered it. A replay names orders, so it always runs. */
-export function isAnswered(message: LaneMessage, lastSyncAtMs: number | null): boolean {
-  if (message.trigger === 'replay' || message.trigger === 'continuation') return false;
-  return lastSyncAtMs !== null && lastSyncAtMs > message.atMs;
+const CARRYING_ON: readonly Trigger[] = ['replay', 'continuation', 'pushes'];
+
+/**
+ * A run that asked the system in question after the reason arose has answered it. A replay names orders and the
+ * others carry on with work left over, so they always run.
+ */
+export function isAnswered(
+  { trigger, atMs }: LaneMessage,
+  { lastSyncAtMs, history }: Pick<SyncCursor, 'lastSyncAtMs' | 'history'>,
+): boolean {
+  if (CARRYING_ON.includes(trigger)) return false;
+  const askedAtMs = trigger === 'crm-hint' ? (history?.readAtMs ?? null) : lastSyncAtMs;
+  return askedAtMs !== null && askedAtMs > atMs;
 }

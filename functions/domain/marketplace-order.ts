@@ -31,6 +31,8 @@ export interface MarketplaceOrder {
   readonly priceList?: string;
   /** Equal for two readings of the order that carry the same facts. Not reversible. */
   readonly fingerprint: string;
+  /** The same without the status. */
+  readonly contentFingerprint: string;
 }
 
 /** A row that could not be read as an order: kept, reported and tried again, never dropped. */

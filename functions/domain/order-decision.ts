@@ -1,16 +1,41 @@
+import type { StatusDirection } from './connection';
 import type { MarketplaceOrder } from './marketplace-order';
 import type { OrderLink } from './order-link';
+import { crmStatusFor, type StatusPair } from './status-mapping';
 
-/** Reasons a row leads to no write, as counted in the run record. */
-export const SKIP_REASONS = ['before-import-start', 'changed-at-zzap', 'waiting-for-retry'] as const;
+/** Reasons a row or a change leads to no write, as counted in the run record. */
+export const SKIP_REASONS = [
+  'before-import-start',
+  'changed-at-zzap',
+  'waiting-for-retry',
+  'status-unmapped',
+  'stale-reading',
+  'crm-order-gone',
+] as const;
 export type SkipReason = (typeof SKIP_REASONS)[number];
 
 export type OrderDecision =
   | { readonly kind: 'create' }
   | { readonly kind: 'unchanged' }
-  /** Both sides are linked and ZZap's row differs: remembered and told, RetailCRM's order stays as it is. */
-  | { readonly kind: 'note-change'; readonly statusChanged: boolean }
+  /** ZZap's status changed and RetailCRM's order shall follow (flag 1). */
+  | { readonly kind: 'set-crm-status'; readonly status: string }
+  /** ZZap changed something else than the status: RetailCRM's order follows where it may. */
+  | { readonly kind: 'follow-contents' }
+  /** ZZap's status changed: remembered and told, RetailCRM's order stays as it is. */
+  | { readonly kind: 'note-status'; readonly reason: SkipReason }
   | { readonly kind: 'skip'; readonly reason: SkipReason };
+
+export interface DecisionSettings {
+  readonly importFromMs: number;
+  readonly statusDirection: StatusDirection;
+  readonly pairs: readonly StatusPair[];
+}
+
+/**
+ * After a push an old status is what a replica of ZZap still shows, not a change. Replicas lag by seconds; a
+ * minute is generous.
+ */
+export const STALE_READING_MS = 60_000;
 
 /**
  * What one ZZap row asks for. A claimed order is created again: the external id makes the repeat find the first
@@ -19,25 +44,49 @@ export type OrderDecision =
 export function decideOrder(
   order: MarketplaceOrder,
   link: OrderLink | null,
-  settings: { readonly importFromMs: number },
+  settings: DecisionSettings,
   nowMs: number,
 ): OrderDecision {
   if (link === null) {
     const tooOld = order.createdAtMs !== null && order.createdAtMs < settings.importFromMs;
     return tooOld ? { kind: 'skip', reason: 'before-import-start' } : { kind: 'create' };
   }
-  const changed = link.fingerprint !== order.fingerprint;
   switch (link.state) {
     case 'claimed':
       return { kind: 'create' };
     case 'attention':
-      return changed || isDue(link, nowMs)
+      return link.fingerprint !== order.contentFingerprint || isDue(link, nowMs)
         ? { kind: 'create' }
         : { kind: 'skip', reason: 'waiting-for-retry' };
     case 'linked':
-      if (!changed) return { kind: 'unchanged' };
-      return { kind: 'note-change', statusChanged: link.zzapStatus !== order.statusCode };
+      return decideLinked(order, link, settings, nowMs);
   }
+}
+
+function decideLinked(
+  order: MarketplaceOrder,
+  link: OrderLink,
+  settings: DecisionSettings,
+  nowMs: number,
+): OrderDecision {
+  if (isStaleReading(order, link, nowMs)) return { kind: 'skip', reason: 'stale-reading' };
+  // Contents first: the decision about the status is taken again afterwards.
+  if (link.fingerprint !== order.contentFingerprint && !link.crmGone) return { kind: 'follow-contents' };
+  if (link.zzapStatus === order.statusCode) return { kind: 'unchanged' };
+  const noted = { kind: 'note-status' } as const;
+  if (settings.statusDirection !== 'zzapToCrm') return { ...noted, reason: 'changed-at-zzap' };
+  if (link.crmGone) return { ...noted, reason: 'crm-order-gone' };
+  const status = crmStatusFor(settings.pairs, order.statusCode);
+  return status === null ? { ...noted, reason: 'status-unmapped' } : { kind: 'set-crm-status', status };
+}
+
+/** A replica that has not yet seen what we pushed. */
+export function isStaleReading(
+  order: Pick<MarketplaceOrder, 'statusCode'>,
+  { pushed }: Pick<OrderLink, 'pushed'>,
+  nowMs: number,
+): boolean {
+  return pushed !== null && order.statusCode === pushed.previous && nowMs - pushed.atMs < STALE_READING_MS;
 }
 
 /** A quarantined order whose next try has come. */

@@ -1,19 +1,14 @@
 import type { DroppedPart, StoredCrmOrder } from './crm-order-draft';
 import { orderSumKopecks, type MarketplaceOrder } from './marketplace-order';
+import type { SkipReason } from './order-decision';
 import type { OrderLink, QuarantineReason } from './order-link';
+import { entry, settledPush, type Step } from './push-steps';
 import { nextOrderAttemptAtMs } from './retry';
-import { appendTrace, type TraceEntry, type TraceEvent } from './trace';
+import { appendTrace } from './trace';
+
+export type { Step } from './push-steps';
 
 /** Steps of an order link's life. Each gives the next link to be written; none writes. */
-export interface Step {
-  readonly nowMs: number;
-  readonly runId: string;
-}
-
-function entry(step: Step, event: TraceEvent, details: Record<string, string | number> = {}): TraceEntry {
-  return { atMs: step.nowMs, event, details: { runId: step.runId, ...details } };
-}
-
 function firstLink(connectionId: string, zzapOrderCode: string, nowMs: number): OrderLink {
   return {
     connectionId,
@@ -25,6 +20,9 @@ function firstLink(connectionId: string, zzapOrderCode: string, nowMs: number): 
     crmOrderId: null,
     crmNumber: null,
     crmStatus: null,
+    crmGone: false,
+    push: null,
+    pushed: null,
     firstSeenAtMs: nowMs,
     changedAtMs: nowMs,
     quarantine: null,
@@ -44,7 +42,7 @@ export function claimed(
   return {
     ...from,
     state: 'claimed',
-    fingerprint: order.fingerprint,
+    fingerprint: order.contentFingerprint,
     zzapStatus: order.statusCode,
     changedAtMs: step.nowMs,
     trace: link?.state === 'claimed' ? from.trace : appendTrace(from.trace, entry(step, 'claimed')),
@@ -115,31 +113,113 @@ export function unreadableLink(connectionId: string, code: string, step: Step): 
   return firstLink(connectionId, code, step.nowMs);
 }
 
-/** ZZap's row differs from the one we know; RetailCRM's order stays as it is. */
-export function noted(
+/** ZZap's status changed; RetailCRM's order stays as it is. */
+export function statusNoted(
   link: OrderLink,
   order: MarketplaceOrder,
-  statusChanged: boolean,
+  reason: SkipReason,
   step: Step,
 ): OrderLink {
-  const change = statusChanged
-    ? entry(step, 'status-changed-at-zzap', { from: link.zzapStatus ?? 0, to: order.statusCode })
-    : entry(step, 'changed-at-zzap');
+  const told = entry(step, 'status-changed-at-zzap', { from: link.zzapStatus ?? 0, to: order.statusCode });
+  const why =
+    reason === 'status-unmapped' || reason === 'crm-order-gone'
+      ? [entry(step, reason, { zzapStatus: order.statusCode })]
+      : [];
+  return settledPush(
+    {
+      ...link,
+      fingerprint: order.contentFingerprint,
+      zzapStatus: order.statusCode,
+      changedAtMs: step.nowMs,
+      trace: appendTrace(link.trace, told, ...why),
+    },
+    step,
+  );
+}
+
+export interface FollowedFields {
+  readonly updated: readonly string[];
+  readonly kept: readonly string[];
+  /** RetailCRM's words when it took none of them. */
+  readonly refusedBecause: string | null;
+}
+
+/** The order's contents changed at ZZap, and RetailCRM's order followed as far as it may. */
+export function contentsFollowed(
+  link: OrderLink,
+  order: MarketplaceOrder,
+  { updated, kept, refusedBecause }: FollowedFields,
+  step: Step,
+): OrderLink {
+  const followed = refusedBecause === null ? 'fields-updated' : 'update-refused';
+  const why = refusedBecause === null ? {} : { why: refusedBecause };
   return {
     ...link,
-    fingerprint: order.fingerprint,
-    zzapStatus: order.statusCode,
+    fingerprint: order.contentFingerprint,
     changedAtMs: step.nowMs,
-    trace: appendTrace(link.trace, change),
+    trace: appendTrace(
+      link.trace,
+      entry(step, 'changed-at-zzap'),
+      ...(updated.length === 0 ? [] : [entry(step, followed, { fields: updated.join(', '), ...why })]),
+      ...(kept.length === 0 ? [] : [entry(step, 'fields-kept', { fields: kept.join(', ') })]),
+    ),
   };
 }
 
-/** A person wants the order tried again now. */
+/** A run is about to work on the order: a run that was thought dead finds it changed. */
+export function touched(link: OrderLink, step: Step): OrderLink {
+  return { ...link, changedAtMs: step.nowMs };
+}
+
+/** RetailCRM's order is about to get the status ZZap has. */
+export function statusClaimed(link: OrderLink, status: string, step: Step): OrderLink {
+  return { ...link, crmStatus: status, changedAtMs: step.nowMs };
+}
+
+/** RetailCRM's order has it. */
+export function statusSet(link: OrderLink, order: MarketplaceOrder, step: Step): OrderLink {
+  const details = { zzapStatus: order.statusCode, crmStatus: link.crmStatus ?? '' };
+  return {
+    ...link,
+    fingerprint: order.contentFingerprint,
+    zzapStatus: order.statusCode,
+    changedAtMs: step.nowMs,
+    quarantine: null,
+    sealedRow: null,
+    trace: appendTrace(link.trace, entry(step, 'crm-status-set', details)),
+  };
+}
+
+/** RetailCRM's order was deleted there: that is respected. */
+export function crmGone(link: OrderLink, step: Step): OrderLink {
+  if (link.crmGone) return link;
+  return {
+    ...link,
+    crmGone: true,
+    push: null,
+    changedAtMs: step.nowMs,
+    quarantine: null,
+    sealedRow: null,
+    trace: appendTrace(link.trace, entry(step, 'crm-order-gone')),
+  };
+}
+
+/** RetailCRM does not take the status: the order stays linked and is tried again. */
+export function statusRefused(link: OrderLink, setback: Setback, step: Step): OrderLink {
+  return { ...setAside(link, setback, step), state: 'linked' };
+}
+
+/** A person wants the order tried again now. A status that ZZap rejected goes back into the queue. */
 export function replayRequested(link: OrderLink, nowMs: number): OrderLink {
+  const trace = appendTrace(link.trace, { atMs: nowMs, event: 'replay-requested' });
+  if (link.push?.state === 'rejected') {
+    const push = { ...link.push, state: 'waiting' as const, sinceMs: nowMs };
+    return { ...link, changedAtMs: nowMs, quarantine: null, push, trace };
+  }
   return {
     ...link,
     changedAtMs: nowMs,
     quarantine: link.quarantine && { ...link.quarantine, retryAtMs: nowMs },
-    trace: appendTrace(link.trace, { atMs: nowMs, event: 'replay-requested' }),
+    trace,
   };
 }

@@ -8,7 +8,42 @@ export const LINK_STATES = ['claimed', 'linked', 'attention'] as const;
 export type LinkState = (typeof LINK_STATES)[number];
 
 /** Why an order is set aside. */
-export type QuarantineReason = 'refused-by-crm' | 'crm-unavailable' | 'unreadable-row';
+export const QUARANTINE_REASONS = [
+  'refused-by-crm',
+  'crm-unavailable',
+  'unreadable-row',
+  'status-refused-by-crm',
+  'status-refused-by-zzap',
+] as const;
+export type QuarantineReason = (typeof QUARANTINE_REASONS)[number];
+
+/**
+ * waiting: to be sent. sent: on its way, or its answer was lost. rejected: ZZap does not want it; only a new wish
+ * or a replay sends again.
+ */
+export const PUSH_STATES = ['waiting', 'sent', 'rejected'] as const;
+export type PushState = (typeof PUSH_STATES)[number];
+
+/** The one status of an order that is to be set at ZZap: the last wish wins. */
+export interface PendingPush {
+  readonly zzapStatus: number;
+  /** The RetailCRM status it stands for. */
+  readonly crmStatus: string;
+  /** A cancellation goes before the rest: the buyer must not wait for a part that does not come. */
+  readonly urgent: boolean;
+  readonly sinceMs: number;
+  readonly state: PushState;
+  readonly attempts: number;
+  /** When the last request was sent. */
+  readonly sentAtMs: number | null;
+}
+
+/** What we last set at ZZap, and what its replicas may still show. */
+export interface DonePush {
+  readonly zzapStatus: number;
+  readonly previous: number | null;
+  readonly atMs: number;
+}
 
 export interface Quarantine {
   readonly reason: QuarantineReason;
@@ -26,15 +61,21 @@ export interface OrderLink {
   readonly zzapOrderCode: string;
   readonly version: number;
   readonly state: LinkState;
+  /** Of the order's contents, its status apart. */
   readonly fingerprint: string;
   readonly zzapStatus: number | null;
   readonly crmOrderId: number | null;
   readonly crmNumber: string | null;
+  /** The status we last wrote to RetailCRM or saw there. */
   readonly crmStatus: string | null;
+  /** RetailCRM's order was deleted there: it is neither written nor created again. */
+  readonly crmGone: boolean;
+  readonly push: PendingPush | null;
+  readonly pushed: DonePush | null;
   readonly firstSeenAtMs: number;
   readonly changedAtMs: number;
   readonly quarantine: Quarantine | null;
-  /** The row as ZZap gave it, encrypted; only while the order is not in RetailCRM. */
+  /** The row as ZZap gave it, encrypted; only while it waits for another try. */
   readonly sealedRow: string | null;
   readonly trace: readonly TraceEntry[];
 }

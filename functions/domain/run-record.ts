@@ -31,7 +31,14 @@ export const RUN_STATES = [
 ] as const;
 export type RunState = (typeof RUN_STATES)[number];
 
-export const RUN_STAGES = ['asking-zzap', 'linking-items', 'creating-orders', 'retrying-orders'] as const;
+export const RUN_STAGES = [
+  'reading-crm-changes',
+  'asking-zzap',
+  'creating-orders',
+  'setting-statuses',
+  'retrying-orders',
+  'pushing-statuses',
+] as const;
 export type RunStage = (typeof RUN_STAGES)[number];
 
 /** Why a whole run failed. */
@@ -43,7 +50,10 @@ export interface RunCounts {
   readonly created: number;
   /** Already in RetailCRM under our external id: taken over, not created twice. */
   readonly adopted: number;
+  /** Orders changed in RetailCRM: a status set, or fields that followed ZZap. */
   readonly updated: number;
+  /** Statuses set at ZZap. */
+  readonly pushed: number;
   readonly unchanged: number;
   readonly skipped: Readonly<Partial<Record<SkipReason, number>>>;
   readonly failed: Readonly<Partial<Record<QuarantineReason, number>>>;
@@ -88,6 +98,7 @@ export const NO_COUNTS: RunCounts = {
   created: 0,
   adopted: 0,
   updated: 0,
+  pushed: 0,
   unchanged: 0,
   skipped: {},
   failed: {},

@@ -31,6 +31,11 @@ export function findDuplicates(pairs: readonly StatusPair[]): DuplicateStatus[] 
   return duplicates;
 }
 
+/** The ZZap status for a RetailCRM status, or null when it is unmapped. */
+export function zzapStatusFor(pairs: readonly StatusPair[], crmStatus: string): number | null {
+  return pairs.find((pair) => pair.crmStatus === crmStatus)?.zzapStatus ?? null;
+}
+
 /** The RetailCRM status for a ZZap status, or null when it is unmapped. */
 export function crmStatusFor(pairs: readonly StatusPair[], zzapStatus: number): string | null {
   return pairs.find((pair) => pair.zzapStatus === zzapStatus)?.crmStatus ?? null;

@@ -10,6 +10,15 @@ export interface IdleStreak {
   readonly rowsSeen: number;
 }
 
+export interface HistoryCursor {
+  /** The moment statuses began to travel to ZZap: the walk begins there. */
+  readonly sinceMs: number;
+  /** The last record read; null until the first one appears. */
+  readonly sinceId: number | null;
+  /** When the history was last read to its end. */
+  readonly readAtMs: number | null;
+}
+
 /** How far a connection is committed. Its version is the fence against a run that was thought dead. */
 export interface SyncCursor {
   readonly connectionId: string;
@@ -21,6 +30,12 @@ export interface SyncCursor {
   readonly digest: RowDigest;
   /** The earliest moment a quarantined order wants another try. */
   readonly retryAtMs: number | null;
+  /** How far RetailCRM's history is read; null while statuses do not travel that way. */
+  readonly history: HistoryCursor | null;
+  /** The earliest moment the status queue wants attention. */
+  readonly pushAtMs: number | null;
+  /** When a pull has to show what became of a push whose answer was lost. */
+  readonly verifyAtMs: number | null;
   readonly idle: IdleStreak | null;
 }
 
@@ -38,6 +53,9 @@ export function newCursor(connectionId: string): SyncCursor {
     lastSyncAtMs: null,
     digest: {},
     retryAtMs: null,
+    history: null,
+    pushAtMs: null,
+    verifyAtMs: null,
     idle: null,
   };
 }

@@ -11,6 +11,19 @@ export const TRACE_EVENTS = [
   'refused',
   'unreadable',
   'replay-requested',
+  'fields-updated',
+  'fields-kept',
+  'update-refused',
+  'crm-status-set',
+  'status-unmapped',
+  'crm-order-gone',
+  'push-wanted',
+  'push-cancelled',
+  'push-dropped',
+  'push-sent',
+  'push-unanswered',
+  'push-confirmed',
+  'push-rejected',
 ] as const;
 export type TraceEvent = (typeof TRACE_EVENTS)[number];
 

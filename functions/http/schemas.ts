@@ -188,6 +188,7 @@ export const runOut = z.object({
   created: count,
   adopted: count,
   updated: count,
+  pushed: count,
   unchanged: count,
   skipped: z.record(z.string(), count),
   failed: z.record(z.string(), count),

@@ -25,10 +25,26 @@ const PARTS: Texts<DroppedPart> = {
   offer: { ru: 'связь с товаром', en: 'item link' },
 };
 
+const FIELDS: Partial<Texts<string>> = {
+  name: { ru: 'имя', en: 'name' },
+  phone: { ru: 'телефон', en: 'phone' },
+  email: { ru: 'e-mail', en: 'e-mail' },
+  customerComment: { ru: 'комментарий клиента', en: 'customer comment' },
+  quantity: { ru: 'количество', en: 'quantity' },
+  price: { ru: 'цена', en: 'price' },
+};
+
+function fieldsText(fields: string | number | undefined, language: Language): string {
+  const names = String(fields ?? '').split(', ');
+  return names.map((name) => FIELDS[name]?.[language] ?? name).join(', ');
+}
+
 const STAGES: Texts<RunStage> = {
   'asking-zzap': { ru: 'Запрашивает заказы в ZZap', en: 'Asking ZZap for orders' },
-  'linking-items': { ru: 'Ищет товары в каталоге', en: 'Looking for items in the catalogue' },
+  'reading-crm-changes': { ru: 'Читает изменения в RetailCRM', en: 'Reading changes in RetailCRM' },
   'creating-orders': { ru: 'Создаёт заказы в RetailCRM', en: 'Creating orders in RetailCRM' },
+  'setting-statuses': { ru: 'Меняет статусы в RetailCRM', en: 'Setting statuses in RetailCRM' },
+  'pushing-statuses': { ru: 'Передаёт статусы в ZZap', en: 'Sending statuses to ZZap' },
   'retrying-orders': { ru: 'Повторяет отложенные заказы', en: 'Trying orders set aside once more' },
 };
 
@@ -67,8 +83,8 @@ const EVENTS: Readonly<Record<TraceEvent, Readonly<Record<Language, (details: De
       `The sums differ: ${roubles(zzapKopecks)} RUB at ZZap, ${roubles(crmKopecks)} RUB in RetailCRM`,
   },
   'changed-at-zzap': {
-    ru: () => 'Данные заказа изменились в ZZap; заказ в RetailCRM не изменён',
-    en: () => 'The order changed at ZZap; the order in RetailCRM was left as it is',
+    ru: () => 'Данные заказа изменились в ZZap',
+    en: () => 'The order changed at ZZap',
   },
   'status-changed-at-zzap': {
     ru: ({ from, to }) => `Статус в ZZap изменился: ${from ?? ''} → ${to ?? ''}`,
@@ -81,6 +97,67 @@ const EVENTS: Readonly<Record<TraceEvent, Readonly<Record<Language, (details: De
   unreadable: {
     ru: ({ why }) => `Строку ZZap не удалось прочитать: поле ${why ?? ''}`,
     en: ({ why }) => `ZZap's row could not be read: field ${why ?? ''}`,
+  },
+  'fields-updated': {
+    ru: ({ fields }) => `Данные изменились в ZZap; в RetailCRM обновлено: ${fieldsText(fields, 'ru')}`,
+    en: ({ fields }) => `ZZap changed the order; updated in RetailCRM: ${fieldsText(fields, 'en')}`,
+  },
+  'fields-kept': {
+    ru: ({ fields }) => `Изменено в RetailCRM вручную и поэтому оставлено: ${fieldsText(fields, 'ru')}`,
+    en: ({ fields }) => `Changed in RetailCRM by somebody and therefore kept: ${fieldsText(fields, 'en')}`,
+  },
+  'update-refused': {
+    ru: ({ fields, why }) => `RetailCRM не принял изменения (${fieldsText(fields, 'ru')}): ${why ?? ''}`,
+    en: ({ fields, why }) =>
+      `RetailCRM did not accept the changes (${fieldsText(fields, 'en')}): ${why ?? ''}`,
+  },
+  'crm-status-set': {
+    ru: ({ zzapStatus, crmStatus }) =>
+      `Статус ZZap ${zzapStatus ?? ''} передан: в RetailCRM теперь «${crmStatus ?? ''}»`,
+    en: ({ zzapStatus, crmStatus }) =>
+      `ZZap's status ${zzapStatus ?? ''} travelled: RetailCRM has “${crmStatus ?? ''}” now`,
+  },
+  'status-unmapped': {
+    ru: ({ zzapStatus, crmStatus }) =>
+      `Статус ${zzapStatus ?? crmStatus ?? ''} ни с чем не сопоставлен и не передаётся`,
+    en: ({ zzapStatus, crmStatus }) =>
+      `The status ${zzapStatus ?? crmStatus ?? ''} has no counterpart and does not travel`,
+  },
+  'crm-order-gone': {
+    ru: () => 'Заказ удалён в RetailCRM: он не создаётся заново и не меняется',
+    en: () => 'The order was deleted in RetailCRM: it is neither created again nor changed',
+  },
+  'push-wanted': {
+    ru: ({ crmStatus, zzapStatus }) =>
+      `Статус «${crmStatus ?? ''}» ждёт отправки в ZZap (${zzapStatus ?? ''})`,
+    en: ({ crmStatus, zzapStatus }) =>
+      `The status “${crmStatus ?? ''}” waits to be sent to ZZap (${zzapStatus ?? ''})`,
+  },
+  'push-cancelled': {
+    ru: () => 'Отправка статуса отменена: в ZZap уже нужный статус',
+    en: () => 'The push was cancelled: ZZap has the wanted status already',
+  },
+  'push-dropped': {
+    ru: () => 'Отправка статуса отменена: передача статусов в ZZap выключена',
+    en: () => 'The push was dropped: statuses no longer go to ZZap',
+  },
+  'push-sent': {
+    ru: ({ zzapStatus, attempt }) =>
+      `Статус ${zzapStatus ?? ''} отправляется в ZZap (попытка ${attempt ?? ''})`,
+    en: ({ zzapStatus, attempt }) =>
+      `The status ${zzapStatus ?? ''} is being sent to ZZap (attempt ${attempt ?? ''})`,
+  },
+  'push-unanswered': {
+    ru: () => 'ZZap не ответил: перед повтором модуль проверит, применился ли статус',
+    en: () => 'ZZap did not answer: before repeating the module checks whether it took effect',
+  },
+  'push-confirmed': {
+    ru: ({ zzapStatus }) => `В ZZap установлен статус ${zzapStatus ?? ''}`,
+    en: ({ zzapStatus }) => `ZZap has the status ${zzapStatus ?? ''} now`,
+  },
+  'push-rejected': {
+    ru: ({ zzapStatus, why }) => `ZZap не принял статус ${zzapStatus ?? ''}: ${why ?? ''}`,
+    en: ({ zzapStatus, why }) => `ZZap did not accept the status ${zzapStatus ?? ''}: ${why ?? ''}`,
   },
   'replay-requested': {
     ru: () => 'Запрошена повторная отправка',
@@ -155,6 +232,7 @@ function countsText({ counts }: RunRecord, language: Language): string {
     ['создано', 'created', counts.created],
     ['уже было', 'already there', counts.adopted],
     ['обновлено', 'updated', counts.updated],
+    ['статусов передано в ZZap', 'statuses sent to ZZap', counts.pushed],
     ['без изменений', 'unchanged', counts.unchanged],
     ['пропущено', 'skipped', sum(counts.skipped)],
     ['требует внимания', 'need attention', sum(counts.failed)],

@@ -1,5 +1,6 @@
 import type { CrmOrderDraft, StoredCrmOrder } from '../domain/crm-order-draft';
 import type { CrmChange } from '../domain/crm-change';
+import type { OwnedChanges, OwnedField, OwnedValues } from '../domain/owned-fields';
 import type { OfferCandidate } from '../domain/offer-match';
 import type { CallObserver } from './call-observer';
 
@@ -60,13 +61,24 @@ export interface CrmOrders {
   findByExternalIds(site: string, externalIds: readonly string[]): Promise<StoredCrmOrder[]>;
 }
 
+/** Fields that follow ZZap while nobody has changed them in RetailCRM. */
+export interface CrmOwnedFields {
+  /** Null when the order is gone. */
+  read(site: string, crmOrderId: number): Promise<OwnedValues | null>;
+  /** Fields that others than this key have changed since the order was created. */
+  listTouched(crmOrderId: number): Promise<ReadonlySet<OwnedField>>;
+  /** Writes exactly the given fields. */
+  write(site: string, crmOrderId: number, changes: OwnedChanges): Promise<void>;
+}
+
 /** Statuses of orders that exist already. No other field is ever written. */
 export interface CrmOrderStatuses {
   /** Null when the order is gone. */
   read(site: string, crmOrderId: number): Promise<StoredCrmOrder | null>;
   /** Current status codes of up to 50 orders by id; those that are gone are absent. */
   readMany(crmOrderIds: readonly number[]): Promise<Map<number, string>>;
-  change(site: string, crmOrderId: number, status: string): Promise<void>;
+  /** False when the order is gone. */
+  change(site: string, crmOrderId: number, status: string): Promise<boolean>;
 }
 
 /** Where to go on reading the history. */
@@ -93,6 +105,7 @@ export interface CrmSystem {
   readonly access: CrmAccessReader;
   readonly directories: CrmDirectories;
   readonly orders: CrmOrders;
+  readonly ownedFields: CrmOwnedFields;
   readonly statuses: CrmOrderStatuses;
   readonly history: CrmHistory;
   readonly catalogue: CrmCatalogue;

@@ -20,6 +20,11 @@ export interface OrderLinkStore {
     connectionId: string,
     page: { readonly limit: number; readonly after?: string },
   ): Promise<{ readonly links: OrderLink[]; readonly next: string | null }>;
+  /** The status queue: cancellations first, then the longest waiting. Rejected ones are not in it. */
+  listPushes(
+    connectionId: string,
+    page: { readonly limit: number; readonly after?: string },
+  ): Promise<{ readonly links: OrderLink[]; readonly next: string | null }>;
   /** All orders of a connection by code. */
   list(
     connectionId: string,

@@ -14,6 +14,7 @@ import { isTimeZone, toAccountTime } from './account-time';
 import { createCrmApi, type CrmApi } from './api';
 import { CATALOGUE_PAGES_MAX } from './assumptions';
 import { saysEntityIsGone } from './errors';
+import { createOwnedFields } from './owned-fields';
 import { createRequestPace, type RequestPaceOptions } from './request-pace';
 import { toChange, toOfferCandidate, toStoredOrder } from './to-domain';
 import { toWireOrder } from './to-wire';
@@ -37,6 +38,7 @@ export function createRetailCrm(options: RequestPaceOptions): OpenCrmSystem {
       access: accessOf(api),
       directories: directoriesOf(api),
       orders: ordersOf(api, door),
+      ownedFields: createOwnedFields(api),
       statuses: statusesOf(api),
       history: historyOf(api, door),
       catalogue: catalogueOf(api),
@@ -158,7 +160,13 @@ function statusesOf(api: CrmApi): CrmOrderStatuses {
     },
     async change(site, crmOrderId, status) {
       const parts = { by: 'id', site, order: JSON.stringify({ status }) };
-      await api.post(`/api/v5/orders/${crmOrderId}/edit`, parts, z.object({}));
+      try {
+        await api.post(`/api/v5/orders/${crmOrderId}/edit`, parts, z.object({}));
+        return true;
+      } catch (error) {
+        if (saysEntityIsGone(error)) return false;
+        throw error;
+      }
     },
   };
 }

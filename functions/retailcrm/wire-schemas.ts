@@ -63,6 +63,25 @@ export const ordersAnswer = z.object({ orders: phpValues(wireOrder) });
 
 export const orderAnswer = z.object({ order: wireOrder });
 
+export const ownedOrderAnswer = z.object({
+  order: z.object({
+    firstName: optionalText,
+    phone: optionalText,
+    email: optionalText,
+    customerComment: optionalText,
+    items: phpValues(
+      z.object({
+        id: z.int(),
+        quantity: z.number().nullish(),
+        initialPrice: z.number().nullish(),
+        externalIds: phpValues(z.object({ code: optionalText, value: optionalText })).nullish(),
+      }),
+    )
+      .nullish()
+      .transform((items) => items ?? []),
+  }),
+});
+
 export const orderStatusesAnswer = z.object({
   orders: phpValues(z.object({ id: z.int(), status: optionalText })),
 });

@@ -30,27 +30,15 @@ export async function createConnection(
     await checkZzap(ports, { login: input.login, ...secrets });
     const orderMethod = await chooseSite(ports, account, { connectionId, name: input.name, site });
     const connection: Connection = {
+      ...chosenSettings(input, nowMs),
       accountId,
       connectionId,
       version: 1,
-      name: input.name,
-      login: input.login,
       sealedCredentials: await sealCredentials(ports, connectionId, secrets),
-      site,
-      intervalMinutes: input.intervalMinutes ?? 15,
-      itemLink: input.itemLink ?? 'none',
-      statusDirection,
-      includeApiChanges,
       importFromMs: input.importFromMs ?? ports.startOfDay(nowMs, account.timeZone),
-      state: stateAfterSaving('draft', {
-        hasSite: site !== null,
-        wantsActive: input.active ?? true,
-        credentialsAccepted: true,
-      }),
       suspension: null,
       orderMethod,
       hookSecret: await newHookSecret(ports, connectionId),
-      crmToZzapSinceMs: statusDirection === 'crmToZzap' ? nowMs : null,
       createdAtMs: nowMs,
     };
     await ports.connections.create(connection);
@@ -64,4 +52,24 @@ export async function createConnection(
     }
     throw error;
   }
+}
+
+/** What the form leaves out takes its default. */
+function chosenSettings(input: NewConnection, nowMs: number) {
+  const { statusDirection = 'none', includeApiChanges = false, site = null } = input;
+  return {
+    name: input.name,
+    login: input.login,
+    site,
+    intervalMinutes: input.intervalMinutes ?? 15,
+    itemLink: input.itemLink ?? 'none',
+    statusDirection,
+    includeApiChanges,
+    crmToZzapSinceMs: statusDirection === 'crmToZzap' ? nowMs : null,
+    state: stateAfterSaving('draft', {
+      hasSite: site !== null,
+      wantsActive: input.active ?? true,
+      credentialsAccepted: true,
+    }),
+  } as const;
 }

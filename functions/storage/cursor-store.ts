@@ -25,6 +25,15 @@ const schema = z.object({
     }
   }),
   retryAtMs: z.number().nullable(),
+  history: z
+    .object({
+      sinceMs: z.number(),
+      sinceId: z.number().nullable(),
+      readAtMs: z.number().nullable(),
+    })
+    .nullable(),
+  pushAtMs: z.number().nullable(),
+  verifyAtMs: z.number().nullable(),
   idle: z
     .object({
       runId: z.string(),

@@ -1,7 +1,13 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { PutCommand, QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { LINK_STATES, type OrderLink } from '../domain/order-link';
+import {
+  LINK_STATES,
+  PUSH_STATES,
+  QUARANTINE_REASONS,
+  type OrderLink,
+  type PendingPush,
+} from '../domain/order-link';
 import { TRACE_EVENTS } from '../domain/trace';
 import type { OrderLinkStore } from '../ports/order-link-store';
 import { readBatch } from './batch-read';
@@ -22,11 +28,24 @@ const schema = z.object({
     .optional()
     .transform((number) => number ?? null),
   crmStatus: z.string().nullable(),
+  crmGone: z.boolean(),
+  push: z
+    .object({
+      zzapStatus: z.int(),
+      crmStatus: z.string(),
+      urgent: z.boolean(),
+      sinceMs: z.number(),
+      state: z.literal(PUSH_STATES),
+      attempts: z.int(),
+      sentAtMs: z.number().nullable(),
+    })
+    .nullable(),
+  pushed: z.object({ zzapStatus: z.int(), previous: z.int().nullable(), atMs: z.number() }).nullable(),
   firstSeenAtMs: z.number(),
   changedAtMs: z.number(),
   quarantine: z
     .object({
-      reason: z.literal(['refused-by-crm', 'crm-unavailable', 'unreadable-row']),
+      reason: z.literal(QUARANTINE_REASONS),
       detail: z.string(),
       sinceMs: z.number(),
       attempts: z.int(),
@@ -53,10 +72,16 @@ function toItem(link: OrderLink) {
     ...rest,
     schemaVersion: SCHEMA_VERSION,
     ...(crmNumber !== null && { crmNumber }),
+    ...(link.push && link.push.state !== 'rejected' && { pushOrder: pushOrderOf(link, link.push) }),
     ...(link.quarantine && {
       attentionSince: `${String(link.quarantine.sinceMs).padStart(15, '0')}#${link.zzapOrderCode}`,
     }),
   };
+}
+
+/** Cancellations first, then by the time of the wish; the code keeps keys apart. */
+function pushOrderOf(link: OrderLink, push: PendingPush): string {
+  return `${push.urgent ? 0 : 1}#${String(push.sinceMs).padStart(15, '0')}#${link.zzapOrderCode}`;
 }
 
 /** DynamoDB reads at most this many items in one batch. */
@@ -162,6 +187,8 @@ export function createOrderLinkStore(db: Database): OrderLinkStore {
     },
     listAttention: (connectionId, page) =>
       queryPage(db, connectionId, page, { index: 'byAttention', name: 'attentionSince' }),
+    listPushes: (connectionId, page) =>
+      queryPage(db, connectionId, page, { index: 'byPush', name: 'pushOrder' }),
     list: (connectionId, page) => queryPage(db, connectionId, page, { name: 'zzapOrderCode' }),
   };
 }

@@ -1,12 +1,13 @@
 import { GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import { QUARANTINE_REASONS } from '../domain/order-link';
 import { SKIP_REASONS } from '../domain/order-decision';
 import { RUN_RETENTION_DAYS, RUN_STAGES, RUN_STATES, TRIGGERS, type RunRecord } from '../domain/run-record';
 import type { RunStore } from '../ports/run-store';
 import type { Database } from './database';
 import { parseStored, SCHEMA_VERSION } from './stored-document';
 
-const reason = z.literal(['refused-by-crm', 'crm-unavailable', 'unreadable-row']);
+const reason = z.literal(QUARANTINE_REASONS);
 
 const schema = z.object({
   connectionId: z.string(),
@@ -25,6 +26,7 @@ const schema = z.object({
     created: z.int(),
     adopted: z.int(),
     updated: z.int(),
+    pushed: z.int(),
     unchanged: z.int(),
     skipped: z.partialRecord(z.literal(SKIP_REASONS), z.int()),
     failed: z.partialRecord(reason, z.int()),

@@ -28,6 +28,7 @@ export interface TableDefinition {
  * The only description of the tables: the embedded run, the tests and the stack are built from it.
  *
  * connections: accounts (`#account`), connections, and the claims on addresses, stores and logins (`claim#…`).
+ * mappings: the 1:1 pairs, and the dictionaries read last (`dictionaries#…`).
  * cursors: sync cursors, and what the remotes' limits share (`gate#…`, `budget#…`) and catalogue finds (`offers#…`).
  */
 export const TABLES: Readonly<Record<TableName, TableDefinition>> = {
@@ -41,6 +42,7 @@ export const TABLES: Readonly<Record<TableName, TableDefinition>> = {
     key: { hash: 'connectionId', range: 'zzapOrderCode' },
     indexes: {
       byAttention: { hash: 'connectionId', range: 'attentionSince' },
+      byPush: { hash: 'connectionId', range: 'pushOrder' },
       byCrmNumber: { hash: 'connectionId', range: 'crmNumber' },
     },
   },

@@ -1,20 +1,26 @@
 import { idleRecord, type RunRecord } from '../domain/run-record';
-import { digestOf, type SyncCursor } from '../domain/sync-cursor';
+import type { LaneMessage } from '../domain/lane-message';
+import type { RowDigest, SyncCursor } from '../domain/sync-cursor';
 import { Overtaken } from './import-context';
 import type { RunJournal } from './run-journal';
 import type { SyncPorts } from './sync-ports';
 
-/** Records what the run did, after the idle runs before it, and remembers its rows. */
+/**
+ * Commits the cursor and records what the run did, after the idle runs before it. A run that neither found nor did
+ * anything, e.g. for a hint that meant nothing, leaves no line unless somebody watches it.
+ */
 export async function finishRun(
   ports: SyncPorts,
-  { journal }: { readonly journal: RunJournal },
+  { journal, message }: { readonly journal: RunJournal; readonly message: LaneMessage },
   cursor: SyncCursor,
-  handled: ReadonlyMap<string, string>,
+  digest: RowDigest,
 ): Promise<void> {
-  if (cursor.idle) await ports.runs.put(idleRecord(cursor.connectionId, cursor.idle));
-  const digest = digestOf([...handled].map(([code, fingerprint]) => ({ code, fingerprint })));
-  if (!(await ports.cursors.advance({ ...cursor, digest, idle: null }))) throw new Overtaken();
-  logFinished(ports, await journal.finish('done'));
+  const told = journal.isBegun();
+  const { idle } = cursor;
+  if (told && idle) await ports.runs.put(idleRecord(cursor.connectionId, idle));
+  const next = { ...cursor, digest, idle: told ? null : idle };
+  if (!(await ports.cursors.advance(next))) throw new Overtaken();
+  if (told || message.runId !== undefined) logFinished(ports, await journal.finish('done'));
 }
 
 /** One wide event per run. */
@@ -30,6 +36,8 @@ export function logFinished(ports: SyncPorts, record: RunRecord): void {
     found: counts.found,
     created: counts.created,
     adopted: counts.adopted,
+    updated: counts.updated,
+    pushed: counts.pushed,
     unchanged: counts.unchanged,
     skipped: sum(counts.skipped),
     failed: sum(counts.failed),

@@ -1,6 +1,6 @@
 import type { Connection } from '../domain/connection';
 import type { StatusMapping } from '../domain/status-mapping';
-import type { CrmOrders } from '../ports/crm-system';
+import type { CrmOrders, CrmOrderStatuses, CrmOwnedFields } from '../ports/crm-system';
 import type { ItemLinker } from './link-items';
 import type { RunJournal } from './run-journal';
 import type { SyncPorts } from './sync-ports';
@@ -13,10 +13,14 @@ export interface ImportContext {
     readonly mapping: StatusMapping;
   };
   readonly orders: CrmOrders;
+  readonly statuses: CrmOrderStatuses;
+  readonly ownedFields: CrmOwnedFields;
   readonly linker: ItemLinker;
   readonly journal: RunJournal;
   /** No new batch is begun after this. */
   readonly deadlineMs: number;
+  /** Codes whose row was not taken at its word: it must be read again. */
+  readonly unsettled: Set<string>;
   /** When the orders set aside by this run want another try; null: not by themselves. */
   readonly retries: (number | null)[];
 }

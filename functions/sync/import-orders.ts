@@ -1,12 +1,14 @@
-import type { ListedRow } from '../domain/marketplace-order';
-import { decideOrder, isDue } from '../domain/order-decision';
+import type { ListedRow, MarketplaceOrder } from '../domain/marketplace-order';
+import { decideOrder, isDue, type OrderDecision } from '../domain/order-decision';
 import type { OrderLink } from '../domain/order-link';
-import { noted, unreadableLink } from '../domain/order-link-steps';
+import { statusNoted, unreadableLink } from '../domain/order-link-steps';
 import { isRemembered, type RowDigest } from '../domain/sync-cursor';
 import { CRM_BATCH_MAX } from '../ports/crm-system';
+import { followContents } from './follow-contents';
 import { checkTime, type ImportContext } from './import-context';
 import { chunksOf, inParallel } from './in-parallel';
-import { quarantine, save, settleOrders, type WantedOrder } from './settle-orders';
+import { setStatuses, type StatusChange } from './set-statuses';
+import { quarantine, save, settleOrders, stepOf, type WantedOrder } from './settle-orders';
 
 /** Batches under way at once: enough to keep RetailCRM's pace while links are written. */
 const BATCHES_AT_ONCE = 5;
@@ -24,12 +26,16 @@ export async function importRows(
   const fresh = lastOfEach(rows).filter((row) => isNews(context, row, digest, handled));
   const codes = fresh.map(codeOf).filter((code) => code !== null);
   const links = await context.ports.links.findMany(context.snapshot.connection.connectionId, codes);
-  const wanted: WantedOrder[] = [];
-  for (const row of fresh) {
-    const link = links.get(codeOf(row) ?? '') ?? null;
-    if (await needsCreating(context, row, link)) wanted.push({ ...orderRow(row), link });
-  }
-  await createAll(context, wanted, 'creating-orders');
+  const work: RowWork = { creates: [], statuses: [] };
+  for (const row of fresh) await sortOut(context, row, links.get(codeOf(row) ?? '') ?? null, work);
+  await createAll(context, work.creates, 'creating-orders');
+  await setStatuses(context, work.statuses);
+}
+
+/** What the rows of a page ask to be written to RetailCRM. */
+interface RowWork {
+  readonly creates: WantedOrder[];
+  readonly statuses: StatusChange[];
 }
 
 /** An order listed twice in one answer is one order. */
@@ -61,11 +67,6 @@ export function identityOf(row: ListedRow): { readonly code: string; readonly fi
   return { code: row.row.code ?? `?${row.raw.length}`, fingerprint: `!${row.row.problem}` };
 }
 
-function orderRow(row: ListedRow) {
-  if (row.kind !== 'order') throw new Error('an unreadable row cannot be created');
-  return { order: row.order, raw: row.raw };
-}
-
 /** Whether the row says something that neither this run nor the one before has seen. */
 function isNews(
   context: ImportContext,
@@ -84,33 +85,60 @@ function isNews(
   return false;
 }
 
-async function needsCreating(
+async function sortOut(
   context: ImportContext,
   row: ListedRow,
   link: OrderLink | null,
-): Promise<boolean> {
+  work: RowWork,
+): Promise<void> {
   if (row.kind === 'unreadable') {
     await setUnreadableAside(context, row, link);
-    return false;
+    return;
   }
-  const { journal, ports } = context;
-  const nowMs = ports.clock.nowMs();
-  const decision = decideOrder(row.order, link, context.snapshot.connection, nowMs);
+  const { order, raw } = row;
+  const { connection, mapping } = context.snapshot;
+  const settings = { ...connection, pairs: mapping.pairs };
+  const decision = decideOrder(order, link, settings, context.ports.clock.nowMs());
+  if (decision.kind === 'create') work.creates.push({ order, raw, link });
+  else if (link === null || decision.kind === 'skip' || decision.kind === 'unchanged')
+    pass(context, order, decision);
+  else await follow(context, { ...row, link, decision }, work);
+}
+
+/** A row that asks for nothing. */
+function pass(context: ImportContext, order: MarketplaceOrder, decision: OrderDecision): void {
+  if (decision.kind !== 'skip') {
+    context.journal.count('unchanged');
+    return;
+  }
+  if (decision.reason === 'stale-reading') context.unsettled.add(order.code);
+  context.journal.skip(decision.reason);
+}
+
+/** A linked order that changed at ZZap. */
+async function follow(
+  context: ImportContext,
+  row: Extract<ListedRow, { kind: 'order' }> & {
+    readonly link: OrderLink;
+    readonly decision: Exclude<OrderDecision, { kind: 'create' | 'skip' | 'unchanged' }>;
+  },
+  work: RowWork,
+): Promise<void> {
+  const { order, raw, link, decision } = row;
   switch (decision.kind) {
-    case 'create':
-      return true;
-    case 'unchanged':
-      journal.count('unchanged');
-      return false;
-    case 'skip':
-      journal.skip(decision.reason);
-      return false;
-    case 'note-change': {
-      const step = { nowMs, runId: journal.record().runId };
-      if (link) await save(context, noted(link, row.order, decision.statusChanged, step));
-      journal.skip('changed-at-zzap');
-      return false;
+    case 'set-crm-status':
+      work.statuses.push({ order, raw, link, status: decision.status });
+      return;
+    case 'follow-contents': {
+      const { link: followed, updated } = await followContents(context, order, link);
+      if (updated) context.journal.count('updated');
+      else if (followed.zzapStatus === order.statusCode) context.journal.skip('changed-at-zzap');
+      if (followed.zzapStatus !== order.statusCode) await sortOut(context, row, followed, work);
+      return;
     }
+    case 'note-status':
+      await save(context, statusNoted(link, order, decision.reason, stepOf(context)));
+      context.journal.skip(decision.reason);
   }
 }
 

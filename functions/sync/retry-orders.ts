@@ -1,7 +1,9 @@
 import { isDue } from '../domain/order-decision';
 import type { OrderLink } from '../domain/order-link';
 import { earliest } from '../domain/sync-cursor';
+import { crmStatusFor } from '../domain/status-mapping';
 import { createAll } from './import-orders';
+import { setStatuses, type StatusChange } from './set-statuses';
 import type { ImportContext } from './import-context';
 import { quarantine, type WantedOrder } from './settle-orders';
 import type { ZzapCabinet } from '../ports/zzap-cabinet';
@@ -27,11 +29,16 @@ export async function retryOrders(context: ImportContext, zzap: ZzapCabinet): Pr
     for (const link of page.links) {
       if (!isDue(link, nowMs)) nextAtMs = earliest(nextAtMs, link.quarantine?.retryAtMs ?? null);
     }
-    const wanted = await Promise.all(due.map((link) => reopen(context, zzap, link)));
+    const reopened = await Promise.all(due.map((link) => reopen(context, zzap, link)));
+    const orders = reopened.filter((order) => order !== null);
     await createAll(
       context,
-      wanted.filter((order) => order !== null),
+      orders.filter(({ link }) => link?.state !== 'linked'),
       'retrying-orders',
+    );
+    await setStatuses(
+      context,
+      orders.flatMap((order) => statusChangeOf(context, order)),
     );
     after = page.next ?? undefined;
   } while (after !== undefined);
@@ -49,4 +56,11 @@ async function reopen(
   if (row.kind === 'order') return { order: row.order, raw, link };
   await quarantine(context, link, raw, { reason: 'unreadable-row', detail: row.row.problem });
   return null;
+}
+
+/** The status that RetailCRM refused before, as the mapping is now; none when there is nothing to set any more. */
+function statusChangeOf(context: ImportContext, { order, raw, link }: WantedOrder): StatusChange[] {
+  if (link?.state !== 'linked') return [];
+  const status = crmStatusFor(context.snapshot.mapping.pairs, order.statusCode);
+  return status === null ? [] : [{ order, raw, link, status }];
 }

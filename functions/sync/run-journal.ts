@@ -11,7 +11,7 @@ const RUNS_LOOKED_AT = 10;
 /** Waiting for less is not worth telling. */
 const WAITING_WORTH_TELLING_MS = 1_000;
 
-type Counter = 'found' | 'created' | 'adopted' | 'updated' | 'unchanged';
+type Counter = 'found' | 'created' | 'adopted' | 'updated' | 'pushed' | 'unchanged';
 
 /** Collects what a run does and keeps its stored record fresh while it lasts. */
 export interface RunJournal {
@@ -20,6 +20,7 @@ export interface RunJournal {
   record(): RunRecord;
   /** Writes the record as running. A run that finds nothing never begins one. */
   begin(): Promise<void>;
+  isBegun(): boolean;
   enter(stage: RunStage, total?: number): void;
   advance(by: number): void;
   count(counter: Counter, by?: number): void;
@@ -77,6 +78,7 @@ export function createRunJournal(ports: SyncPorts, start: RunRecord): RunJournal
       await closeAbandoned(ports, record);
       await write();
     },
+    isBegun: () => begun,
     enter: (stage, total) => changed({ stage, progress: total === undefined ? null : { done: 0, total } }, 0),
     advance: (by) =>
       changed({ progress: record.progress && { ...record.progress, done: record.progress.done + by } }),

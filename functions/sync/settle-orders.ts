@@ -1,6 +1,6 @@
 import { draftCrmOrder } from '../domain/crm-order-draft';
 import { externalIdOf, type MarketplaceOrder } from '../domain/marketplace-order';
-import type { OrderLink } from '../domain/order-link';
+import type { OrderLink, QuarantineReason } from '../domain/order-link';
 import { claimed, linked, setAside, type Step } from '../domain/order-link-steps';
 import { crmStatusFor } from '../domain/status-mapping';
 import type { ImportContext } from './import-context';
@@ -40,7 +40,7 @@ export async function settleOrders(context: ImportContext, batch: readonly Wante
   if (outage) throw outage;
 }
 
-function stepOf(context: ImportContext): Step {
+export function stepOf(context: ImportContext): Step {
   return { nowMs: context.ports.clock.nowMs(), runId: context.journal.record().runId };
 }
 
@@ -115,12 +115,16 @@ function whyUnlinked(item: ItemLinkResult | null, refused: boolean): string | nu
 /** A longer row would not fit into its item. It is tried again only while ZZap still lists it. */
 const ROW_LENGTH_MAX = 60_000;
 
+export async function sealRow(context: ImportContext, link: OrderLink, raw: string): Promise<string | null> {
+  return raw.length > ROW_LENGTH_MAX ? null : context.ports.vault.seal(raw, link.connectionId);
+}
+
 /** Sets an order aside with its row, so that it can be tried again when ZZap's window has moved on. */
 export async function quarantine(
   context: ImportContext,
   link: OrderLink,
   raw: string,
-  why: { readonly reason: 'refused-by-crm' | 'crm-unavailable' | 'unreadable-row'; readonly detail: string },
+  why: { readonly reason: QuarantineReason; readonly detail: string },
 ): Promise<void> {
   const sealedRow =
     raw.length > ROW_LENGTH_MAX ? null : await context.ports.vault.seal(raw, link.connectionId);
@@ -130,7 +134,7 @@ export async function quarantine(
   context.retries.push(next.quarantine?.retryAtMs ?? null);
 }
 
-async function saveMany(context: ImportContext, links: readonly OrderLink[]): Promise<OrderLink[]> {
+export async function saveMany(context: ImportContext, links: readonly OrderLink[]): Promise<OrderLink[]> {
   const saved = (await context.ports.links.saveMany(links)).filter((link) => link !== null);
   if (saved.length < links.length) throw new Overtaken();
   return saved;

@@ -23,10 +23,11 @@ export async function syncConnection(
   message: LaneMessage,
   deadlineMs: number,
 ): Promise<SyncOutcome> {
+  await untilHintsAreIn(ports, message);
   const startedAtMs = ports.clock.nowMs();
   const snapshot = await ports.readSnapshot(message.accountId, message.connectionId);
   if (!snapshot || !isActive(snapshot)) return settleWatched(ports, message, 'dropped');
-  if (isAnswered(message, snapshot.cursor.lastSyncAtMs)) return settleWatched(ports, message, 'answered');
+  if (isAnswered(message, snapshot.cursor)) return settleWatched(ports, message, 'answered');
 
   const runId = message.runId ?? ports.ids.newRunId(startedAtMs);
   const queued = queuedRun(message.connectionId, runId, message.trigger, message.atMs);
@@ -38,6 +39,20 @@ export async function syncConnection(
     return failRun(ports, snapshot, { message, journal }, error);
   }
 }
+
+/**
+ * Hints of one second are one message, dated at the second's end: whoever reads before that could miss what the
+ * last of them was about.
+ */
+async function untilHintsAreIn({ clock }: SyncPorts, { trigger, atMs }: LaneMessage): Promise<void> {
+  const waitMs = atMs - clock.nowMs();
+  if ((trigger === 'crm-hint' || trigger === 'zzap-hint') && waitMs > 0) {
+    await clock.sleep(Math.min(waitMs, HINTS_TOGETHER_MS));
+  }
+}
+
+/** Longest that hints are gathered. */
+const HINTS_TOGETHER_MS = 1_000;
 
 function isActive(snapshot: SyncSnapshot): snapshot is ActiveSnapshot {
   return snapshot.connection.state === 'active' && snapshot.connection.site !== null;

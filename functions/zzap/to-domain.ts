@@ -55,18 +55,20 @@ function toOrder(row: ZzapOrderRow, quantity: number, priceKopecks: Kopecks): Ma
     },
     quantity,
     priceKopecks,
-    statusCode: Number(row.code_track),
     buyer: toBuyer(row),
     ...present('comment', clean(row.comment)),
     ...present('message', clean(row.message)),
     ...present('deliveryDays', toDays(row.delivery_days)),
   };
+  const statusCode = Number(row.code_track);
   return {
     ...facts,
+    statusCode,
     // No facts of the order: the price list may be the whole answer's and change with the rows beside this one.
     ...present('priceList', clean(row.class_template)),
     ...present('statusName', clean(row.class_track)),
-    fingerprint: fingerprintOf(facts),
+    fingerprint: fingerprintOf({ ...facts, statusCode }),
+    contentFingerprint: fingerprintOf(facts),
   };
 }
 

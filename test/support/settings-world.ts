@@ -258,10 +258,14 @@ function openerOfCrm(crm: FakeCrm): OpenCrmSystem {
   };
 }
 
-function partsTheFormNeverUses(): Pick<CrmSystem, 'orders' | 'statuses' | 'history' | 'catalogue'> {
+function partsTheFormNeverUses(): Pick<
+  CrmSystem,
+  'orders' | 'ownedFields' | 'statuses' | 'history' | 'catalogue'
+> {
   const unexpected = () => Promise.reject(new Error('the form has no business with orders'));
   return {
     orders: { upload: unexpected, create: unexpected, findByExternalIds: unexpected },
+    ownedFields: { read: unexpected, listTouched: unexpected, write: unexpected },
     statuses: { read: unexpected, readMany: unexpected, change: unexpected },
     history: { listChanges: unexpected },
     catalogue: { searchOffers: unexpected, findOffersByExternalIds: unexpected },

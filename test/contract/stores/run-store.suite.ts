@@ -15,6 +15,7 @@ const finished: RunRecord = aRun({
     created: 3,
     adopted: 1,
     updated: 1,
+    pushed: 4,
     unchanged: 2,
     skipped: { 'before-import-start': 1 },
     failed: { 'refused-by-crm': 1 },

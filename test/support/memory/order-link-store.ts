@@ -33,6 +33,10 @@ export function createMemoryOrderLinkStore(): OrderLinkStore {
       const waiting = linksOf(connectionId).filter((link) => link.quarantine !== null);
       return Promise.resolve(pageOf(waiting, page, attentionKey));
     },
+    listPushes: (connectionId, page) => {
+      const queue = linksOf(connectionId).filter(({ push }) => push !== null && push.state !== 'rejected');
+      return Promise.resolve(pageOf(queue, page, pushKey));
+    },
     list: (connectionId, page) =>
       Promise.resolve(pageOf(linksOf(connectionId), page, (link) => link.zzapOrderCode)),
   };
@@ -41,6 +45,11 @@ export function createMemoryOrderLinkStore(): OrderLinkStore {
 /** Sorts by the moment of setting aside, then by code. */
 function attentionKey(link: OrderLink): string {
   return `${String(link.quarantine?.sinceMs ?? 0).padStart(16, '0')} ${link.zzapOrderCode}`;
+}
+
+/** Cancellations first, then by the time of the wish. */
+function pushKey({ push, zzapOrderCode }: OrderLink): string {
+  return `${push?.urgent === true ? 0 : 1} ${String(push?.sinceMs ?? 0).padStart(16, '0')} ${zzapOrderCode}`;
 }
 
 function pageOf(links: readonly OrderLink[], page: Page, keyOf: (link: OrderLink) => string): ListedLinks {

@@ -11,6 +11,7 @@ export function anOrder(changes: Partial<MarketplaceOrder> = {}): MarketplaceOrd
     statusCode: 10,
     buyer: { name: 'Тест Покупатель', phone: '+7 (900) 000-00-01', email: 'buyer1@example.test' },
     fingerprint: 'fingerprint',
+    contentFingerprint: 'contents',
     ...changes,
   };
 }
@@ -21,11 +22,14 @@ export function aLink(changes: Partial<OrderLink> = {}): OrderLink {
     zzapOrderCode: '512000101',
     version: 1,
     state: 'linked',
-    fingerprint: 'fingerprint',
+    fingerprint: 'contents',
     zzapStatus: 10,
     crmOrderId: 7,
     crmNumber: '7C',
     crmStatus: 'new',
+    crmGone: false,
+    push: null,
+    pushed: null,
     firstSeenAtMs: 0,
     changedAtMs: 0,
     quarantine: null,

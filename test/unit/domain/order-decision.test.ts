@@ -1,4 +1,9 @@
-import { decideOrder, isDue, type OrderDecision } from '../../../functions/domain/order-decision';
+import {
+  decideOrder,
+  isDue,
+  type DecisionSettings,
+  type OrderDecision,
+} from '../../../functions/domain/order-decision';
 import type { OrderLink, Quarantine } from '../../../functions/domain/order-link';
 import type { MarketplaceOrder } from '../../../functions/domain/marketplace-order';
 import { aLink, anOrder } from './builders';
@@ -11,6 +16,7 @@ function quarantined(retryAtMs: number | null): Partial<OrderLink> {
   return { state: 'attention', quarantine };
 }
 
+const SETTINGS: DecisionSettings = { importFromMs: FROM, statusDirection: 'none', pairs: [] };
 const WAITING: OrderDecision = { kind: 'skip', reason: 'waiting-for-retry' };
 const TOO_OLD: OrderDecision = { kind: 'skip', reason: 'before-import-start' };
 
@@ -29,38 +35,94 @@ describe('what a ZZap row asks for', () => {
     ],
     ['a linked order as it was', {}, {}, { kind: 'unchanged' }],
     ['a linked order older than a start moved later', { createdAtMs: FROM - 1 }, {}, { kind: 'unchanged' }],
-    [
-      'a linked order with another fact',
-      { fingerprint: 'other' },
-      {},
-      { kind: 'note-change', statusChanged: false },
-    ],
+    ['a linked order with another fact', { contentFingerprint: 'other' }, {}, { kind: 'follow-contents' }],
     [
       'a linked order with another status',
-      { fingerprint: 'other', statusCode: 20 },
+      { statusCode: 20 },
       {},
-      { kind: 'note-change', statusChanged: true },
+      { kind: 'note-status', reason: 'changed-at-zzap' },
     ],
     [
       'a linked order whose status was never seen',
-      { fingerprint: 'other' },
+      {},
       { zzapStatus: null },
-      { kind: 'note-change', statusChanged: true },
+      { kind: 'note-status', reason: 'changed-at-zzap' },
     ],
     ['a quarantined order before its time', {}, quarantined(NOW + 1), WAITING],
     ['a quarantined order when its time has come', {}, quarantined(NOW), { kind: 'create' }],
     ['a quarantined order that only a person tries again', {}, quarantined(null), WAITING],
     [
       'a quarantined order that was corrected at ZZap',
-      { fingerprint: 'other' },
+      { contentFingerprint: 'other' },
       quarantined(NOW + 1),
       { kind: 'create' },
     ],
     ['a set-aside order without a reason', {}, { state: 'attention' }, WAITING],
   ])('%s', (_, row, link, decision) => {
-    const decided = decideOrder(anOrder(row), link && aLink(link), { importFromMs: FROM }, NOW);
+    const decided = decideOrder(anOrder(row), link && aLink(link), SETTINGS, NOW);
 
     expect(decided).toEqual(decision);
+  });
+});
+
+describe('a changed ZZap status', () => {
+  const pairs = [{ crmStatus: 'assembling', zzapStatus: 20 }];
+  const following: DecisionSettings = { ...SETTINGS, statusDirection: 'zzapToCrm', pairs };
+  const pushed = { zzapStatus: 10, previous: 20, atMs: NOW - 59_999 };
+
+  it.each<[string, Partial<MarketplaceOrder>, Partial<OrderLink>, DecisionSettings, OrderDecision]>([
+    [
+      'travels when it is mapped',
+      { statusCode: 20 },
+      {},
+      following,
+      { kind: 'set-crm-status', status: 'assembling' },
+    ],
+    [
+      'is told when it is not mapped',
+      { statusCode: 30 },
+      {},
+      following,
+      { kind: 'note-status', reason: 'status-unmapped' },
+    ],
+    [
+      'stays at ZZap when the direction is the other one',
+      { statusCode: 20 },
+      {},
+      { ...following, statusDirection: 'crmToZzap' },
+      { kind: 'note-status', reason: 'changed-at-zzap' },
+    ],
+    [
+      'is not written to an order that was deleted',
+      { statusCode: 20 },
+      { crmGone: true },
+      following,
+      { kind: 'note-status', reason: 'crm-order-gone' },
+    ],
+    ['is no news when we know it', { statusCode: 10 }, {}, following, { kind: 'unchanged' }],
+    [
+      'is a replica that lags behind our push',
+      { statusCode: 20 },
+      { pushed },
+      following,
+      { kind: 'skip', reason: 'stale-reading' },
+    ],
+    [
+      'is a change again a minute after our push',
+      { statusCode: 20 },
+      { pushed: { ...pushed, atMs: NOW - 60_000 } },
+      following,
+      { kind: 'set-crm-status', status: 'assembling' },
+    ],
+    [
+      'is a change when it is neither what we pushed nor what was before',
+      { statusCode: 20 },
+      { pushed: { ...pushed, previous: 15 } },
+      following,
+      { kind: 'set-crm-status', status: 'assembling' },
+    ],
+  ])('%s', (_, row, link, settings, decision) => {
+    expect(decideOrder(anOrder(row), aLink(link), settings, NOW)).toEqual(decision);
   });
 });
 

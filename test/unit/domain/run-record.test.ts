@@ -53,6 +53,7 @@ describe('a run that waits', () => {
       created: 0,
       adopted: 0,
       updated: 0,
+      pushed: 0,
       unchanged: 0,
       skipped: {},
       failed: {},

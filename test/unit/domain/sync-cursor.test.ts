@@ -86,6 +86,9 @@ describe('a new cursor', () => {
       lastSyncAtMs: null,
       digest: {},
       retryAtMs: null,
+      history: null,
+      pushAtMs: null,
+      verifyAtMs: null,
       idle: null,
     });
   });

@@ -47,6 +47,7 @@ describe('a row of GetSellerOrdersV3', () => {
       deliveryDays: 1,
       priceList: 'Склад Москва',
       fingerprint: expect.stringMatching(/^[\w-]{11}$/) as string,
+      contentFingerprint: expect.stringMatching(/^[\w-]{11}$/) as string,
     });
   });
 
@@ -67,6 +68,7 @@ describe('a row of GetSellerOrdersV3', () => {
     expect(Object.keys((listed as { order: object }).order).sort()).toEqual([
       'buyer',
       'code',
+      'contentFingerprint',
       'createdAtMs',
       'fingerprint',
       'part',
