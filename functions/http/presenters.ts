@@ -1,8 +1,8 @@
 import { missingScopes, type Account } from '../domain/account';
 import type { Connection } from '../domain/connection';
 import { externalIdOf } from '../domain/marketplace-order';
-import type { OrderLink } from '../domain/order-link';
 import type { RunRecord } from '../domain/run-record';
+import type { ListedOrder } from '../settings/read-journal';
 import type { Language } from './language';
 import { runSummary, traceText } from './trace-texts';
 import { toIso, toLabel, toZonedIso } from './times';
@@ -70,7 +70,21 @@ export function presentRun(run: RunRecord, language: Language) {
   };
 }
 
-export function presentOrder(link: OrderLink, language: Language) {
+/** How the queue moves: `nowMs` and the pause between two requests with the connection's key. */
+export interface QueuePace {
+  readonly nowMs: number;
+  readonly zzapMinIntervalMs: number;
+}
+
+function presentPush({ link: { push }, position }: ListedOrder, pace: QueuePace) {
+  if (!push) return null;
+  const { zzapStatus, crmStatus, state, urgent, sinceMs, attempts } = push;
+  const eta = position === null ? null : toIso(pace.nowMs + position * pace.zzapMinIntervalMs);
+  return { zzapStatus, crmStatus, state, urgent, since: toIso(sinceMs), attempts, position, eta };
+}
+
+export function presentOrder(listed: ListedOrder, language: Language, pace: QueuePace) {
+  const { link } = listed;
   const { quarantine } = link;
   return {
     zzapOrderCode: link.zzapOrderCode,
@@ -89,6 +103,7 @@ export function presentOrder(link: OrderLink, language: Language) {
       attempts: quarantine.attempts,
       nextAttemptAt: toIso(quarantine.retryAtMs),
     },
+    push: presentPush(listed, pace),
     trace: link.trace.map((entry) => ({
       at: toIso(entry.atMs),
       event: entry.event,

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { INTERVALS_MINUTES, ITEM_LINKS, STATUS_DIRECTIONS, CONNECTION_STATES } from '../domain/connection';
 import { FINDING_KINDS } from '../domain/mapping-doctor';
-import { LINK_STATES } from '../domain/order-link';
+import { LINK_STATES, PUSH_STATES } from '../domain/order-link';
 import { RUN_STAGES, RUN_STATES, TRIGGERS } from '../domain/run-record';
 import { TRACE_EVENTS } from '../domain/trace';
 
@@ -220,6 +220,19 @@ export const orderOut = z.object({
       nextAttemptAt: instant.nullable(),
     })
     .nullable(),
+  push: z
+    .object({
+      zzapStatus: z.int(),
+      crmStatus: z.string(),
+      state: z.literal(PUSH_STATES),
+      urgent: z.boolean(),
+      since: instant,
+      attempts: count,
+      position: z.int().nullable().describe('Place in the queue, from 1; in the list of pending ones'),
+      eta: instant.nullable().describe('When it is sent at the latest pace ZZap allows'),
+    })
+    .nullable()
+    .describe('The status that waits to be set at ZZap'),
   trace: z.array(
     z.object({
       at: instant,
@@ -244,7 +257,7 @@ export const pageQuery = z.object({
   limit: digits(100).default(50),
 });
 export const ordersQuery = pageQuery.extend({
-  state: z.literal(['attention']).optional(),
+  state: z.literal(['attention', 'pending']).optional(),
   number: z.string().trim().min(1).max(60).optional(),
 });
 

@@ -81,14 +81,17 @@ function orderRoutes(ports: SettingsPorts): Route[] {
     route({
       method: 'get',
       path: '/api/connections/{connectionId}/orders',
-      summary: '«Где мой заказ?»: by number, those that need attention, or all',
+      summary: '«Где мой заказ?»: by number, those that need attention, the status queue, or all',
       params: schemas.connectionParams,
       query: schemas.ordersQuery,
       status: 200,
       answer: schemas.listOf(schemas.orderOut),
       handle: async ({ params, query }, language) =>
-        presentPage(await listOrders(ports, params.connectionId, query, query), (link) =>
-          presentOrder(link, language),
+        presentPage(await listOrders(ports, params.connectionId, query, query), (listed) =>
+          presentOrder(listed, language, {
+            nowMs: ports.clock.nowMs(),
+            zzapMinIntervalMs: ports.zzapMinIntervalMs,
+          }),
         ),
     }),
     route({

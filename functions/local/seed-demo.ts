@@ -27,11 +27,26 @@ export async function seedDemo(productUrl: string, crmUrl: string): Promise<stri
       site: 'auto',
       intervalMinutes: 1,
       itemLink: 'article',
+      statusDirection: 'crmToZzap',
       importFrom: new Date(Date.now() - 7 * DAY_MS).toISOString(),
     },
   );
+  const pairs = DEMO_PAIRS.map(([crmStatus, zzapStatus]) => ({ crmStatus, zzapStatus }));
+  await call(productUrl, `/api/connections/${connectionId}/mapping`, { version: 0, pairs }, 'PUT');
   return connectionId;
 }
+
+/** Statuses of the sandboxes that mean the same; ZZap's codes are invented there. */
+const DEMO_PAIRS = [
+  ['new', 10],
+  ['client-confirmed', 20],
+  ['send-to-assembling', 30],
+  ['assembling-complete', 40],
+  ['delivering', 50],
+  ['complete', 60],
+  ['no-product', 70],
+  ['cancel-other', 80],
+] as const;
 
 interface Page<Item> {
   readonly items: readonly Item[];

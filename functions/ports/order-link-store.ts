@@ -25,9 +25,9 @@ export interface OrderLinkStore {
     connectionId: string,
     page: { readonly limit: number; readonly after?: string },
   ): Promise<{ readonly links: OrderLink[]; readonly next: string | null }>;
-  /** All orders of a connection by code. */
+  /** All orders of a connection by code: upwards, or downwards, which is newest first. */
   list(
     connectionId: string,
-    page: { readonly limit: number; readonly after?: string },
+    page: { readonly limit: number; readonly after?: string; readonly newestFirst?: boolean },
   ): Promise<{ readonly links: OrderLink[]; readonly next: string | null }>;
 }

@@ -40,22 +40,58 @@ export async function getRun(ports: SettingsPorts, connectionId: string, runId: 
   return run;
 }
 
-/** «Где мой заказ?»: by either side's number, or those that need attention, or all. */
+/** An order with its place in the status queue, counted from 1; null when nothing of it waits. */
+export interface ListedOrder {
+  readonly link: OrderLink;
+  readonly position: number | null;
+}
+
+export type OrderFilter = {
+  readonly number?: string | undefined;
+  readonly state?: 'attention' | 'pending' | undefined;
+};
+
+/** «Где мой заказ?»: by either side's number, those that need attention, the status queue, or all. */
 export async function listOrders(
   ports: SettingsPorts,
   connectionId: string,
-  filter: { readonly number?: string | undefined; readonly state?: 'attention' | undefined },
+  { number, state }: OrderFilter,
   { limit, cursor }: PageRequest,
-): Promise<Page<OrderLink>> {
+): Promise<Page<ListedOrder>> {
   await getConnection(ports, connectionId);
-  if (filter.number !== undefined)
-    return { items: await findByNumber(ports, connectionId, filter.number), nextCursor: null };
+  if (number !== undefined) {
+    const found = await findByNumber(ports, connectionId, number);
+    return { items: found.map(withoutPosition), nextCursor: null };
+  }
+  if (state === 'pending') return listQueue(ports, connectionId, { limit, cursor });
   const page = { limit, ...(cursor !== undefined && { after: cursor }) };
   const { links, next } =
-    filter.state === 'attention'
+    state === 'attention'
       ? await ports.links.listAttention(connectionId, page)
       : await ports.links.list(connectionId, page);
-  return { items: links, nextCursor: next };
+  return { items: links.map(withoutPosition), nextCursor: next };
+}
+
+function withoutPosition(link: OrderLink): ListedOrder {
+  return { link, position: null };
+}
+
+/** The cursor of a further page carries how many stand before it. */
+const QUEUE_CURSOR = /^(\d{1,9}):(.+)$/;
+
+async function listQueue(
+  ports: SettingsPorts,
+  connectionId: string,
+  { limit, cursor }: PageRequest,
+): Promise<Page<ListedOrder>> {
+  const [, before = '0', after] = QUEUE_CURSOR.exec(cursor ?? '') ?? [];
+  const { links, next } = await ports.links.listPushes(connectionId, {
+    limit,
+    ...(after !== undefined && { after }),
+  });
+  const items = links.map((link, index) => ({ link, position: Number(before) + index + 1 }));
+  const nextCursor = next === null ? null : `${Number(before) + links.length}:${next}`;
+  return { items, nextCursor };
 }
 
 async function findByNumber(

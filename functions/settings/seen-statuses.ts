@@ -17,6 +17,7 @@ export async function countSeenStatuses(ports: SettingsPorts, connectionId: stri
   do {
     const page: Awaited<ReturnType<typeof ports.links.list>> = await ports.links.list(connectionId, {
       limit: left,
+      newestFirst: true,
       ...(after !== null && { after }),
     });
     for (const { crmStatus, zzapStatus } of page.links) {

@@ -38,6 +38,8 @@ export interface SettingsPorts {
   readonly ids: Ids;
   readonly secrets: Secrets;
   readonly log: Log;
+  /** Pause between two ZZap requests with one key. */
+  readonly zzapMinIntervalMs: number;
   /** First instant of the day that `nowMs` falls on in an IANA time zone. */
   readonly startOfDay: (nowMs: number, timeZone: string) => number;
   /** Base of the URLs that others call, without a slash at the end. Asked each time: a local port is known late. */

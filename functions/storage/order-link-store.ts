@@ -128,16 +128,21 @@ async function saveTogether(db: Database, links: readonly OrderLink[]): Promise<
 async function queryPage(
   db: Database,
   connectionId: string,
-  page: { readonly limit: number; readonly after?: string },
+  page: { readonly limit: number; readonly after?: string; readonly newestFirst?: boolean },
   range: { readonly index?: string; readonly name: string },
 ) {
+  const downwards = page.newestFirst === true;
   const { Items = [], LastEvaluatedKey } = await db.client.send(
     new QueryCommand({
       TableName: db.tables.orders,
+      ScanIndexForward: !downwards,
       ...(range.index !== undefined && { IndexName: range.index }),
-      KeyConditionExpression: 'connectionId = :connection AND #range > :after',
+      KeyConditionExpression: `connectionId = :connection AND #range ${downwards ? '<' : '>'} :after`,
       ExpressionAttributeNames: { '#range': range.name },
-      ExpressionAttributeValues: { ':connection': connectionId, ':after': page.after ?? ' ' },
+      ExpressionAttributeValues: {
+        ':connection': connectionId,
+        ':after': page.after ?? (downwards ? '~' : ' '),
+      },
       Limit: page.limit,
     }),
   );

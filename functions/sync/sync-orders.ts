@@ -2,6 +2,7 @@ import { nextWindow } from '../domain/cursor-window';
 import type { LaneMessage } from '../domain/lane-message';
 import { digestOf, earliest, isRemembered, type RowDigest, type SyncCursor } from '../domain/sync-cursor';
 import type { CrmSystem } from '../ports/crm-system';
+import type { Trigger } from '../domain/run-record';
 import type { SyncSnapshot } from '../ports/sync-snapshot';
 import type { GateSlot } from '../ports/zzap-gate';
 import type { ZzapCabinet } from '../ports/zzap-cabinet';
@@ -47,7 +48,10 @@ export async function syncOrders(
       return await commitIdle(ports, run, pulled.cursor, { page: pulled.idlePage, slot: zzap.takeSlot() });
     }
     const retried = await retryWhenDue(context, zzap, run.message, pulled.cursor);
-    const { cursor, rest } = await pushWhenDue(context, zzap, snapshot, retried);
+    const { cursor, rest } = await pushWhenDue(context, zzap, snapshot, {
+      cursor: retried,
+      trigger: run.message.trigger,
+    });
     if (rest) await sendOn(ports, run.message);
     await finishRun(ports, run, cursor, settledRows(pulled, context, snapshot));
     return { kind: 'done' };
@@ -157,10 +161,11 @@ async function pushWhenDue(
   context: ImportContext,
   zzap: ZzapCabinet,
   { connection }: ActiveSnapshot,
-  cursor: SyncCursor,
+  { cursor, trigger }: { readonly cursor: SyncCursor; readonly trigger: Trigger },
 ): Promise<PushOutcome> {
   const nowMs = context.ports.clock.nowMs();
-  const due = earliest(cursor.pushAtMs, cursor.verifyAtMs);
+  // A replay may have put a rejected status back into the queue.
+  const due = trigger === 'replay' ? nowMs : earliest(cursor.pushAtMs, cursor.verifyAtMs);
   if (connection.statusDirection !== 'crmToZzap' || due === null || due > nowMs)
     return { cursor, rest: false };
   await context.journal.begin();

@@ -83,5 +83,6 @@ export function compose(around: Surroundings): SettingsPorts & SyncPorts {
     startOfDay,
     crmAllowedHosts: around.crmAllowedHosts,
     publicUrl: around.publicUrl,
+    zzapMinIntervalMs: around.zzapMinIntervalMs,
   };
 }

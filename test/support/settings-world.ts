@@ -129,6 +129,7 @@ export function createWorld(changes: Partial<SettingsPorts> = {}): World {
     ids: countingIds(),
     secrets: countingSecrets(),
     startOfDay,
+    zzapMinIntervalMs: 3_000,
     crmAllowedHosts: [],
     publicUrl: () => PUBLIC_URL,
     ...changes,

@@ -53,11 +53,12 @@ function pushKey({ push, zzapOrderCode }: OrderLink): string {
 }
 
 function pageOf(links: readonly OrderLink[], page: Page, keyOf: (link: OrderLink) => string): ListedLinks {
-  const { limit, after = '' } = page;
+  const { limit, newestFirst = false, after = newestFirst ? '~' : '' } = page;
+  const sign = newestFirst ? -1 : 1;
   const following = links
     .map((link) => ({ key: keyOf(link), link }))
-    .filter(({ key }) => compareTexts(key, after) > 0)
-    .sort((a, b) => compareTexts(a.key, b.key));
+    .filter(({ key }) => sign * compareTexts(key, after) > 0)
+    .sort((a, b) => sign * compareTexts(a.key, b.key));
   const shown = following.slice(0, limit);
   const next = following.length > shown.length ? (shown.at(-1)?.key ?? null) : null;
   return { links: shown.map(({ link }) => link), next };

@@ -226,7 +226,7 @@ describe('the journal', () => {
 describe('«Где мой заказ?»', () => {
   const found = async (number: string) => {
     const page = await listOrders(world.ports, connectionId, { number }, { limit: 10 });
-    return page.items.map(({ zzapOrderCode }) => zzapOrderCode);
+    return page.items.map(({ link }) => link.zzapOrderCode);
   };
 
   it.each([
@@ -267,8 +267,8 @@ describe('«Где мой заказ?»', () => {
       { limit: 1, cursor: first.nextCursor ?? '' },
     );
 
-    expect(first.items.map(({ zzapOrderCode }) => zzapOrderCode)).toEqual(['3']);
-    expect(second.items.map(({ zzapOrderCode }) => zzapOrderCode)).toEqual(['2']);
+    expect(first.items.map(({ link }) => link.zzapOrderCode)).toEqual(['3']);
+    expect(second.items.map(({ link }) => link.zzapOrderCode)).toEqual(['2']);
     expect(second.nextCursor).toBeNull();
   });
 
@@ -278,7 +278,7 @@ describe('«Где мой заказ?»', () => {
 
     const { items } = await listOrders(world.ports, connectionId, {}, { limit: 10 });
 
-    expect(items.map(({ zzapOrderCode }) => zzapOrderCode)).toEqual(['1', '2']);
+    expect(items.map(({ link }) => link.zzapOrderCode)).toEqual(['1', '2']);
   });
 });
 
