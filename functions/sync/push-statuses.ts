@@ -56,7 +56,10 @@ export async function pushStatuses(
       .flatMap(({ push }) => (push ? [verifyAtMs(push)] : []))
       .reduce<number | null>(earliest, null);
     const sent = await sendAll(context, zzap, queue, { ...times, untilMs });
-    if (sent === 'out of time') return { cursor: { ...cursor, verifyAtMs: verify }, rest: true };
+    if (sent === 'out of time') {
+      const pushAtMs = cursor.pushAtMs ?? clock.nowMs();
+      return { cursor: { ...cursor, pushAtMs, verifyAtMs: verify }, rest: true };
+    }
     // What is left waits for a pull to show what became of it, or was changed by somebody else just now.
     if (sent === 0) return { cursor: { ...cursor, pushAtMs: null, verifyAtMs: verify }, rest: false };
   }
@@ -133,16 +136,32 @@ async function settleFailure(
   throw failure;
 }
 
-/** The direction is off: what waits is dropped, and every order says so. */
+/** The direction is off: what waits or was rejected is dropped, and every order says so. */
 export async function dropPushes(context: ImportContext): Promise<void> {
   const { links } = context.ports;
   const { connectionId } = context.snapshot.connection;
   for (;;) {
     const { links: queue } = await links.listPushes(connectionId, { limit: PAGE_LIMIT });
-    let dropped = 0;
-    for (const link of queue) {
-      if (await links.save(pushDropped(link, stepOf(context)))) dropped += 1;
-    }
-    if (dropped === 0) return;
+    if ((await dropAll(context, queue)) === 0) break;
   }
+  let after: string | null = '';
+  while (after !== null) {
+    const page = await links.listAttention(connectionId, {
+      limit: PAGE_LIMIT,
+      ...(after !== '' && { after }),
+    });
+    await dropAll(
+      context,
+      page.links.filter(({ push }) => push !== null),
+    );
+    after = page.next;
+  }
+}
+
+async function dropAll(context: ImportContext, queue: readonly OrderLink[]): Promise<number> {
+  let dropped = 0;
+  for (const link of queue) {
+    if (await context.ports.links.save(pushDropped(link, stepOf(context)))) dropped += 1;
+  }
+  return dropped;
 }

@@ -102,7 +102,10 @@ async function followCrm(
 ): Promise<SyncCursor> {
   if (connection.statusDirection === 'crmToZzap') {
     context.journal.enter('reading-crm-changes');
-    return collectCrmChanges(context, crm, cursor, connection.crmToZzapSinceMs ?? connection.createdAtMs);
+    const sinceMs = connection.crmToZzapSinceMs ?? connection.createdAtMs;
+    // Off and on again between two runs: wishes from before are as old as those that are not replayed.
+    if (cursor.history !== null && cursor.history.sinceMs !== sinceMs) await dropPushes(context);
+    return collectCrmChanges(context, crm, cursor, sinceMs);
   }
   if (cursor.history === null) return cursor;
   await dropPushes(context);
