@@ -28,7 +28,7 @@ export interface OwnedChanges {
   readonly phone?: string;
   readonly email?: string;
   readonly customerComment?: string;
-  readonly item?: { readonly itemId: number; readonly quantity: number; readonly priceKopecks: Kopecks };
+  readonly item?: { readonly itemId: number; readonly quantity: number; readonly priceKopecks?: Kopecks };
 }
 
 export interface UpdatePlan {
@@ -82,10 +82,11 @@ function onlyItemOf(order: MarketplaceOrder, { items }: OwnedValues): OwnedItem 
 }
 
 function changedItem(order: MarketplaceOrder, item: OwnedItem, updated: readonly OwnedField[]) {
+  const priceKopecks = updated.includes('price') ? order.priceKopecks : item.priceKopecks;
   return {
     itemId: item.itemId,
     quantity: updated.includes('quantity') ? order.quantity : item.quantity,
-    priceKopecks: updated.includes('price') ? order.priceKopecks : (item.priceKopecks ?? order.priceKopecks),
+    ...(priceKopecks !== null && { priceKopecks }),
   };
 }
 

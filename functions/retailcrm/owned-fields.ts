@@ -79,7 +79,13 @@ function toWireChanges({ name, item, ...contacts }: OwnedChanges): Record<string
     ...contacts,
     ...(name !== undefined && { firstName: name }),
     ...(item && {
-      items: [{ id: item.itemId, quantity: item.quantity, initialPrice: toRoubles(item.priceKopecks) }],
+      items: [
+        {
+          id: item.itemId,
+          quantity: item.quantity,
+          ...(item.priceKopecks !== undefined && { initialPrice: toRoubles(item.priceKopecks) }),
+        },
+      ],
     }),
   };
 }
