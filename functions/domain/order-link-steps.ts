@@ -127,12 +127,13 @@ export function statusNoted(
       : [];
   return settledPush(
     {
-      ...link,
+      ...refusalOver(link),
       fingerprint: order.contentFingerprint,
       zzapStatus: order.statusCode,
       changedAtMs: step.nowMs,
       trace: appendTrace(link.trace, told, ...why),
     },
+    link.zzapStatus,
     step,
   );
 }
@@ -207,6 +208,12 @@ export function crmGone(link: OrderLink, step: Step): OrderLink {
 /** RetailCRM does not take the status: the order stays linked and is tried again. */
 export function statusRefused(link: OrderLink, setback: Setback, step: Step): OrderLink {
   return { ...setAside(link, setback, step), state: 'linked' };
+}
+
+/** The status that RetailCRM refused is not wanted any more: ZZap has another one, or nothing is to be set. */
+export function refusalOver(link: OrderLink): OrderLink {
+  if (link.quarantine?.reason !== 'status-refused-by-crm') return link;
+  return { ...link, quarantine: null, sealedRow: null };
 }
 
 /** A person wants the order tried again now. A status that ZZap rejected goes back into the queue. */

@@ -34,7 +34,7 @@ export interface PendingPush {
   readonly sinceMs: number;
   readonly state: PushState;
   readonly attempts: number;
-  /** When the last request was sent. */
+  /** When the last request was sent whose fate is open, be it for an earlier wish. */
   readonly sentAtMs: number | null;
 }
 

@@ -52,9 +52,9 @@ export function pushSent(link: OrderLink, push: PendingPush, step: Step): OrderL
   return withPush(link, sent, step, told);
 }
 
-/** The request certainly did not go out. */
+/** The request certainly did not go out. An earlier one of unknown fate is not forgotten. */
 export function pushNotSent(link: OrderLink, push: PendingPush, step: Step): OrderLink {
-  return withPush(link, { ...push, state: 'waiting', sentAtMs: null }, step);
+  return withPush(link, { ...push, state: 'waiting' }, step);
 }
 
 export function pushUnanswered(link: OrderLink, step: Step): OrderLink {
@@ -92,11 +92,11 @@ export function pushDropped(link: OrderLink, step: Step): OrderLink {
 }
 
 /** A reading of ZZap shows the status that was wanted: the push is done, whoever set it. */
-export function settledPush(link: OrderLink, step: Step): OrderLink {
+export function settledPush(link: OrderLink, previous: number | null, step: Step): OrderLink {
   if (link.push === null || link.push.zzapStatus !== link.zzapStatus) return link;
-  return forgiven(
-    withPush(link, null, step, entry(step, 'push-confirmed', { zzapStatus: link.push.zzapStatus })),
-  );
+  const { zzapStatus } = link.push;
+  const done = forgiven(withPush(link, null, step, entry(step, 'push-confirmed', { zzapStatus })));
+  return { ...done, pushed: { zzapStatus, previous, atMs: step.nowMs } };
 }
 
 /** A rejection is over when its push is. */

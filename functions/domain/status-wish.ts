@@ -14,8 +14,9 @@ export function mayCarryWish(
 ): boolean {
   if (change.field !== 'status' || change.site !== settings.site) return false;
   if (change.crmOrderId !== link.crmOrderId) return false;
+  if (change.ownKey) return false;
   if (change.source !== 'api') return true;
-  if (change.ownKey || !settings.includeApiChanges) return false;
+  if (!settings.includeApiChanges) return false;
   return change.newCode === null || change.newCode !== link.crmStatus;
 }
 
@@ -30,11 +31,14 @@ export function wishOf(link: OrderLink, crmStatus: string, pairs: readonly Statu
   const zzapStatus = zzapStatusFor(pairs, crmStatus);
   if (zzapStatus === null) return { kind: 'unmapped' };
   // While a request's fate is open, ZZap's status is not known: the wish is sent to make sure.
-  if (zzapStatus === link.zzapStatus && link.push?.state !== 'sent') return { kind: 'agreed' };
+  if (zzapStatus === link.zzapStatus && (link.push?.sentAtMs ?? null) === null) return { kind: 'agreed' };
   return { kind: 'push', zzapStatus };
 }
 
-/** The outbox entry of a wish. The same wish keeps its place in the queue. */
+/**
+ * The outbox entry of a wish. The same wish keeps its place in the queue; another one remembers that a request of
+ * unknown fate went out before it.
+ */
 export function pendingPush(
   previous: PendingPush | null,
   wish: { readonly zzapStatus: number; readonly crmStatus: string; readonly urgent: boolean },
@@ -43,7 +47,8 @@ export function pendingPush(
   const same = previous?.zzapStatus === wish.zzapStatus && previous.state !== 'rejected';
   if (same) return { ...previous, crmStatus: wish.crmStatus, urgent: previous.urgent || wish.urgent };
   const { zzapStatus, crmStatus, urgent } = wish;
-  return { zzapStatus, crmStatus, urgent, sinceMs: nowMs, state: 'waiting', attempts: 0, sentAtMs: null };
+  const sentAtMs = previous?.sentAtMs ?? null;
+  return { zzapStatus, crmStatus, urgent, sinceMs: nowMs, state: 'waiting', attempts: 0, sentAtMs };
 }
 
 /** A read this long after a request shows whether it took effect: ZZap's replicas lag by seconds. */

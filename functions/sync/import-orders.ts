@@ -1,7 +1,7 @@
 import type { ListedRow, MarketplaceOrder } from '../domain/marketplace-order';
 import { decideOrder, isDue, type OrderDecision } from '../domain/order-decision';
 import type { OrderLink } from '../domain/order-link';
-import { statusNoted, unreadableLink } from '../domain/order-link-steps';
+import { refusalOver, statusNoted, unreadableLink } from '../domain/order-link-steps';
 import { isRemembered, type RowDigest } from '../domain/sync-cursor';
 import { CRM_BATCH_MAX } from '../ports/crm-system';
 import { followContents } from './follow-contents';
@@ -101,13 +101,20 @@ async function sortOut(
   const decision = decideOrder(order, link, settings, context.ports.clock.nowMs());
   if (decision.kind === 'create') work.creates.push({ order, raw, link });
   else if (link === null || decision.kind === 'skip' || decision.kind === 'unchanged')
-    pass(context, order, decision);
+    await pass(context, order, link, decision);
   else await follow(context, { ...row, link, decision }, work);
 }
 
 /** A row that asks for nothing. */
-function pass(context: ImportContext, order: MarketplaceOrder, decision: OrderDecision): void {
+async function pass(
+  context: ImportContext,
+  order: MarketplaceOrder,
+  link: OrderLink | null,
+  decision: OrderDecision,
+): Promise<void> {
   if (decision.kind !== 'skip') {
+    // ZZap is back at the status from before the refused one.
+    if (link && refusalOver(link) !== link) await save(context, refusalOver(link));
     context.journal.count('unchanged');
     return;
   }

@@ -1,11 +1,12 @@
 import { isDue } from '../domain/order-decision';
 import type { OrderLink } from '../domain/order-link';
+import { refusalOver } from '../domain/order-link-steps';
 import { earliest } from '../domain/sync-cursor';
 import { crmStatusFor } from '../domain/status-mapping';
 import { createAll } from './import-orders';
 import { setStatuses, type StatusChange } from './set-statuses';
 import type { ImportContext } from './import-context';
-import { quarantine, type WantedOrder } from './settle-orders';
+import { quarantine, save, type WantedOrder } from './settle-orders';
 import type { ZzapCabinet } from '../ports/zzap-cabinet';
 
 const PAGE_LIMIT = 100;
@@ -36,9 +37,10 @@ export async function retryOrders(context: ImportContext, zzap: ZzapCabinet): Pr
       orders.filter(({ link }) => link?.state !== 'linked'),
       'retrying-orders',
     );
+    const changes = await Promise.all(orders.map((order) => statusChangeOf(context, order)));
     await setStatuses(
       context,
-      orders.flatMap((order) => statusChangeOf(context, order)),
+      changes.filter((change) => change !== null),
     );
     after = page.next ?? undefined;
   } while (after !== undefined);
@@ -58,9 +60,16 @@ async function reopen(
   return null;
 }
 
-/** The status that RetailCRM refused before, as the mapping is now; none when there is nothing to set any more. */
-function statusChangeOf(context: ImportContext, { order, raw, link }: WantedOrder): StatusChange[] {
-  if (link?.state !== 'linked') return [];
-  const status = crmStatusFor(context.snapshot.mapping.pairs, order.statusCode);
-  return status === null ? [] : [{ order, raw, link, status }];
+/** The status that RetailCRM refused before, as settings and mapping are now; null when nothing is to be set. */
+async function statusChangeOf(
+  context: ImportContext,
+  { order, raw, link }: WantedOrder,
+): Promise<StatusChange | null> {
+  if (link?.state !== 'linked') return null;
+  const { connection, mapping } = context.snapshot;
+  const follows = connection.statusDirection === 'zzapToCrm' && !link.crmGone;
+  const status = follows ? crmStatusFor(mapping.pairs, order.statusCode) : null;
+  if (status !== null) return { order, raw, link, status };
+  await save(context, refusalOver(link));
+  return null;
 }
