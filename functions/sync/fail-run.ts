@@ -67,9 +67,21 @@ async function continueLater(
   return { kind: 'done' };
 }
 
+/** In a row: one refusal may be a slip of the remote. */
+const REFUSALS_TO_SUSPEND = 3;
+
+async function isRefused(probe: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await probe();
+    return false;
+  } catch (error) {
+    return asRemoteError(error)?.facts.kind === 'auth';
+  }
+}
+
 /**
- * Stops a connection whose credentials are dead, keeping its settings and cursor. One refusal may be a slip of
- * the remote, so the cheapest call is asked for a second opinion.
+ * Stops a connection whose credentials are dead, keeping its settings and cursor: the cheapest call is asked until
+ * the refusals are enough or one succeeds.
  */
 async function suspendIfDead(
   ports: SyncPorts,
@@ -79,14 +91,12 @@ async function suspendIfDead(
 ): Promise<void> {
   const { connection } = snapshot;
   const { zzap, crm } = await openRemotes(ports, snapshot, journal);
-  const probe = failure.facts.remote === 'zzap' ? () => zzap.listStatuses() : () => crm.access.readAccess();
-  const refusedAgain = await probe().then(
-    () => false,
-    (error: unknown) => asRemoteError(error)?.facts.kind === 'auth',
-  );
+  const probe = () => (failure.facts.remote === 'zzap' ? zzap.listStatuses() : crm.access.readAccess());
+  let refusals = 1;
+  while (refusals < REFUSALS_TO_SUSPEND && (await isRefused(probe))) refusals += 1;
   const slot = zzap.takeSlot();
   if (slot) await ports.gate.release(slot);
-  if (!refusedAgain) return;
+  if (refusals < REFUSALS_TO_SUSPEND) return;
   const suspension: SuspensionReason =
     failure.facts.remote === 'zzap' ? 'zzap-credentials' : 'crm-credentials';
   const suspended = {

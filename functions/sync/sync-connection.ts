@@ -26,7 +26,12 @@ export async function syncConnection(
   await untilHintsAreIn(ports, message);
   const startedAtMs = ports.clock.nowMs();
   const snapshot = await ports.readSnapshot(message.accountId, message.connectionId);
-  if (!snapshot || !isActive(snapshot)) return settleWatched(ports, message, 'dropped');
+  if (!snapshot || snapshot.connection.state === 'removed') {
+    // A removal that died half-way left its schedule behind.
+    await ports.schedules.remove(message.connectionId);
+    return settleWatched(ports, message, 'dropped');
+  }
+  if (!isActive(snapshot)) return settleWatched(ports, message, 'dropped');
   if (isAnswered(message, snapshot.cursor)) return settleWatched(ports, message, 'answered');
 
   const runId = message.runId ?? ports.ids.newRunId(startedAtMs);

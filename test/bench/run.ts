@@ -2,7 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { measureIdleTick } from './idle-tick';
 import { measureImport } from './import';
+import { median } from './median';
 import type { ParseFigures } from './parse';
+import { measureStatuses } from './statuses';
 
 // The SDK announces the end of Node 20 in every process; `engines` says what is supported.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
@@ -28,6 +30,16 @@ async function main(): Promise<void> {
   console.log(
     `  DynamoDB operations ${idle.databaseCalls.length}: ${idle.databaseCalls.join(', ')}      (bound 3)`,
   );
+
+  const statuses = await measureStatuses();
+  const { travelMs } = statuses;
+  const p95 = travelMs[Math.ceil(travelMs.length * 0.95) - 1] ?? Number.NaN;
+  console.log('Statuses from RetailCRM to ZZap, one request per 3 s');
+  console.log(`  webhook → status at ZZap, gate open: p50 ${median(travelMs).toFixed(0)} ms`);
+  console.log(`  p95 ${p95.toFixed(0)} ms of ${travelMs.length}      (bound 2000 ms)`);
+  console.log(`  accepted hints per second ${statuses.hintsPerSecond.toFixed(0)}`);
+  console.log(`  pushes per minute ${statuses.pushesPerMinute.toFixed(1)}      (limit 20)`);
+  console.log(`  violations of ZZap's pace ${statuses.violations}      (bound 0)`);
 
   console.log(`First import of ${ORDERS} orders in one window, item link none, real limits on …`);
   const figures = await measureImport(ORDERS);
