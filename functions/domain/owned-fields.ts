@@ -105,5 +105,5 @@ const HISTORY_FIELDS: Readonly<Record<string, readonly OwnedField[]>> = {
 };
 
 export function ownedFieldsOf(historyField: string): readonly OwnedField[] {
-  return HISTORY_FIELDS[historyField] ?? [];
+  return Object.hasOwn(HISTORY_FIELDS, historyField) ? (HISTORY_FIELDS[historyField] ?? []) : [];
 }

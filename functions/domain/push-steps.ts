@@ -38,7 +38,8 @@ export function wished(
     case 'push': {
       const { zzapStatus, urgent = false } = wish;
       const push = pendingPush(link.push, { zzapStatus, crmStatus, urgent }, step.nowMs);
-      if (push.sinceMs === link.push?.sinceMs) return { ...seen, push };
+      const isKept = link.push?.zzapStatus === zzapStatus && link.push.state !== 'rejected';
+      if (isKept) return { ...seen, push };
       return forgiven(withPush(seen, push, step, entry(step, 'push-wanted', { crmStatus, zzapStatus })));
     }
   }
@@ -74,13 +75,14 @@ export function pushConfirmed(link: OrderLink, push: PendingPush, step: Step): O
 /** ZZap does not want it: a person has to look. */
 export function pushRejected(link: OrderLink, push: PendingPush, detail: string, step: Step): OrderLink {
   const told = entry(step, 'push-rejected', { zzapStatus: push.zzapStatus, why: detail });
+  const attempts = push.attempts + 1;
   return {
-    ...withPush(link, { ...push, state: 'rejected' }, step, told),
+    ...withPush(link, { ...push, state: 'rejected', attempts }, step, told),
     quarantine: {
       reason: 'status-refused-by-zzap',
       detail,
       sinceMs: step.nowMs,
-      attempts: push.attempts,
+      attempts,
       retryAtMs: null,
     },
   };
