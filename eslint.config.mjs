@@ -2,7 +2,8 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 const ambient = ['Date', 'fetch', 'process', 'setTimeout', 'setInterval', 'crypto', 'console', 'performance'];
-const ambientMessage = 'Clock, randomness, ids and I/O are inputs here: take them as an argument or through a port.';
+const ambientMessage =
+  'Clock, randomness, ids and I/O are inputs here: take them as an argument or through a port.';
 
 export default tseslint.config(
   { ignores: ['node_modules', 'cdk.out', 'dist', 'coverage', '.data'] },
@@ -21,7 +22,10 @@ export default tseslint.config(
         { selector: 'TSEnumDeclaration', message: 'Use a union of string literals.' },
         { selector: 'ExportDefaultDeclaration', message: 'Name what you export.' },
       ],
-      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
