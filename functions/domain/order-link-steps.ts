@@ -39,13 +39,15 @@ export function claimed(
   step: Step,
 ): OrderLink {
   const from = link ?? firstLink(connectionId, order.code, step.nowMs);
+  const again = link?.state === 'claimed';
   return {
     ...from,
     state: 'claimed',
-    fingerprint: order.contentFingerprint,
-    zzapStatus: order.statusCode,
+    // The first attempt may have created the order: then it has what ZZap said at that time.
+    fingerprint: again ? from.fingerprint : order.contentFingerprint,
+    zzapStatus: from.zzapStatus ?? order.statusCode,
     changedAtMs: step.nowMs,
-    trace: link?.state === 'claimed' ? from.trace : appendTrace(from.trace, entry(step, 'claimed')),
+    trace: again ? from.trace : appendTrace(from.trace, entry(step, 'claimed')),
   };
 }
 
@@ -70,6 +72,7 @@ export function linked(link: OrderLink, order: MarketplaceOrder, facts: StoredFa
   ];
   return {
     ...link,
+    ...(!facts.adopted && { fingerprint: order.contentFingerprint, zzapStatus: order.statusCode }),
     state: 'linked',
     crmOrderId: stored.crmOrderId,
     crmNumber: stored.number,

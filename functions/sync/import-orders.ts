@@ -55,6 +55,23 @@ export async function createAll(
     checkTime(context);
     await settleOrders(context, batch);
   });
+  await catchUp(context, wanted);
+}
+
+/** Orders that an earlier attempt had created after all: what ZZap has changed since then follows at once. */
+async function catchUp(context: ImportContext, wanted: readonly WantedOrder[]): Promise<void> {
+  const again = wanted.filter(({ link }) => link !== null);
+  if (again.length === 0) return;
+  const codes = again.map(({ order }) => order.code);
+  const links = await context.ports.links.findMany(context.snapshot.connection.connectionId, codes);
+  const work: RowWork = { creates: [], statuses: [] };
+  for (const { order, raw } of again) {
+    const link = links.get(order.code);
+    if (link?.state !== 'linked') continue;
+    const same = link.zzapStatus === order.statusCode && link.fingerprint === order.contentFingerprint;
+    if (!same) await sortOut(context, { kind: 'order', order, raw }, link, work);
+  }
+  await setStatuses(context, work.statuses);
 }
 
 function codeOf(row: ListedRow): string | null {
