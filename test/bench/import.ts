@@ -6,6 +6,7 @@ import { startSandbox } from '../../functions/local/sandbox-thread';
 import { DEMO_API_KEY } from '../../functions/local/sandbox/retailcrm/start';
 import { DEMO_CABINET } from '../../functions/local/sandbox/zzap/start';
 import { createJsonLog } from '../../functions/wiring/json-log';
+import { json } from './json';
 
 export interface ImportFigures {
   readonly orders: number;
@@ -20,15 +21,6 @@ export interface ImportFigures {
 const CRM_REQUESTS_PER_SECOND = 10;
 const ZZAP_INTERVAL_S = 3;
 const UPLOAD_MAX = 50;
-
-async function json<Answer>(url: string, method = 'GET', body?: object): Promise<Answer> {
-  const response = await fetch(url, {
-    method,
-    ...(body && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
-  });
-  if (!response.ok) throw new Error(`${method} answered ${response.status}: ${await response.text()}`);
-  return (await response.json()) as Answer;
-}
 
 interface Run {
   readonly runId: string;

@@ -5,6 +5,7 @@ import { openStorage, startProduct } from '../../functions/local/product';
 import { startSandbox } from '../../functions/local/sandbox-thread';
 import { letSandboxesKnock, seedDemo } from '../../functions/local/seed-demo';
 import { createJsonLog } from '../../functions/wiring/json-log';
+import { json } from './json';
 
 export interface StatusFigures {
   /** Milliseconds from the change in RetailCRM to the status at ZZap, sorted. */
@@ -20,15 +21,6 @@ const HINTS = 2_000;
 const HINTS_AT_ONCE = 20;
 const QUEUE = 20;
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-
-async function json<Answer>(url: string, method = 'GET', body?: object): Promise<Answer> {
-  const response = await fetch(url, {
-    method,
-    ...(body && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
-  });
-  if (!response.ok) throw new Error(`${method} answered ${response.status}: ${await response.text()}`);
-  return (await response.json()) as Answer;
-}
 
 async function until(condition: () => Promise<boolean>): Promise<void> {
   while (!(await condition())) await sleep(20);
