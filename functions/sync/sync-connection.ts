@@ -1,5 +1,6 @@
 import { isAnswered, type LaneMessage } from '../domain/lane-message';
 import { queuedRun, type RunRecord, type RunState } from '../domain/run-record';
+import type { SyncCursor } from '../domain/sync-cursor';
 import type { SyncSnapshot } from '../ports/sync-snapshot';
 import { failRun, type SyncOutcome } from './fail-run';
 import { createRunJournal } from './run-journal';
@@ -33,6 +34,8 @@ export async function syncConnection(
   }
   if (!isActive(snapshot)) return settleWatched(ports, message, 'dropped');
   if (isAnswered(message, snapshot.cursor)) return settleWatched(ports, message, 'answered');
+  const waitMs = untilVerifyMs(message, snapshot.cursor, startedAtMs);
+  if (waitMs > 0) return { kind: 'retry', afterMs: waitMs };
 
   const runId = message.runId ?? ports.ids.newRunId(startedAtMs);
   const queued = queuedRun(message.connectionId, runId, message.trigger, message.atMs);
@@ -58,6 +61,15 @@ async function untilHintsAreIn({ clock }: SyncPorts, { trigger, atMs }: LaneMess
 
 /** Longest that hints are gathered. */
 const HINTS_TOGETHER_MS = 1_000;
+
+/** The rest of a queue that only waits for ZZap's replicas to show what became of an unanswered push. */
+function untilVerifyMs(
+  { trigger }: LaneMessage,
+  { pushAtMs, verifyAtMs }: SyncCursor,
+  nowMs: number,
+): number {
+  return trigger === 'pushes' && pushAtMs === null && verifyAtMs !== null ? verifyAtMs - nowMs : 0;
+}
 
 function isActive(snapshot: SyncSnapshot): snapshot is ActiveSnapshot {
   return snapshot.connection.state === 'active' && snapshot.connection.site !== null;

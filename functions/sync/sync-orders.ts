@@ -52,7 +52,7 @@ export async function syncOrders(
       cursor: retried,
       trigger: run.message.trigger,
     });
-    if (rest) await sendOn(ports, run.message);
+    if (rest || cursor.verifyAtMs !== null) await sendOn(ports, run.message);
     await finishRun(ports, run, cursor, settledRows(pulled, context, snapshot));
     return { kind: 'done' };
   } finally {
