@@ -24,8 +24,10 @@ function seeded(productUrl: string, connectionId: string | null): void {
   if (connectionId === null) return;
   const connection = `${productUrl}/api/connections/${connectionId}`;
   console.log(`
-  A demo account and a connection «Заказ с ZZap» have been made: every minute ZZap's new orders go to RetailCRM.
-  Создано демо-подключение «Заказ с ZZap»: раз в минуту новые заказы ZZap попадают в RetailCRM.
+  A demo account and a connection «Заказ с ZZap» have been made: ZZap's new orders go to RetailCRM,
+  and a status set in RetailCRM goes to ZZap within seconds.
+  Создано демо-подключение «Заказ с ZZap»: новые заказы ZZap попадают в RetailCRM,
+  а статус, заданный в RetailCRM, через секунды виден в ZZap.
 
   Try / попробуйте:
     curl ${connection}                  # настройки и последняя синхронизация
@@ -44,7 +46,7 @@ function explain(error: unknown): string {
   const { code, port, message } = error as NodeJS.ErrnoException & { port?: number };
   switch (code) {
     case 'EADDRINUSE':
-      return `Port ${port ?? '?'} is taken by another program. Stop it, or start with another one: PORT=4000 npm start`;
+      return `Port ${port ?? '?'} is taken by another program (PORT and the two after it are needed). Stop it, or: PORT=4000 npm start`;
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':

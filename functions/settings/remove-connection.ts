@@ -5,7 +5,7 @@ import type { SettingsPorts } from './settings-ports';
 
 /**
  * Removes a connection: its credentials are erased, its schedule and cursor go, its store and login are free
- * again. The pairs of orders stay, so that nothing is imported twice should it be made anew.
+ * again. Made anew, it finds its orders in RetailCRM by their external ids.
  */
 export async function removeConnection(ports: SettingsPorts, connectionId: string): Promise<void> {
   const connection = await getConnection(ports, connectionId);
