@@ -68,11 +68,12 @@ export function createLocalSchedules(options: {
       }
     },
     async ensure(connectionId, accountId, intervalMinutes) {
-      if (schedules.get(connectionId)?.intervalMinutes === intervalMinutes) return;
+      if (schedules.get(connectionId)?.intervalMinutes === intervalMinutes) return false;
       const nowMs = clock.nowMs();
       const schedule = { connectionId, accountId, intervalMinutes, anchorMs: nowMs, firedAtMs: nowMs };
       schedules.set(connectionId, schedule);
       await store(schedule);
+      return true;
     },
     async remove(connectionId) {
       schedules.delete(connectionId);
@@ -80,6 +81,7 @@ export function createLocalSchedules(options: {
         db.client.send(new DeleteCommand({ TableName: SCHEDULES_TABLE, Key: { connectionId } })),
       );
     },
+    list: () => Promise.resolve([...schedules.keys()]),
     async tick() {
       const nowMs = clock.nowMs();
       for (const schedule of schedules.values()) {

@@ -2,7 +2,12 @@ import type { IntervalMinutes } from '../domain/connection';
 
 /** One schedule per active connection, named after it. Every operation may be repeated. */
 export interface Schedules {
-  /** The connection ticks every `intervalMinutes` from now on; an equal schedule is left as it is. */
-  ensure(connectionId: string, accountId: string, intervalMinutes: IntervalMinutes): Promise<void>;
+  /**
+   * The connection ticks every `intervalMinutes` from now on; an equal schedule is left as it is. True when one had
+   * to be made or changed.
+   */
+  ensure(connectionId: string, accountId: string, intervalMinutes: IntervalMinutes): Promise<boolean>;
   remove(connectionId: string): Promise<void>;
+  /** The connections that have a schedule, whether they should or not. */
+  list(): Promise<readonly string[]>;
 }

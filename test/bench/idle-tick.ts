@@ -43,7 +43,7 @@ export async function measureIdleTick(): Promise<IdleFigures> {
       db: storage.db,
       vault: openKeyFileVault(join(dataDir, 'vault.key')),
       lane: { send: nothing },
-      schedules: { ensure: nothing, remove: nothing },
+      schedules: { ensure: () => Promise.resolve(false), remove: nothing, list: () => Promise.resolve([]) },
       clock: systemClock,
       ids: randomIds,
       log: createJsonLog('warn'),

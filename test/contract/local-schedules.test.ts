@@ -127,7 +127,7 @@ describe('the local schedules', () => {
   }
 
   it('regression: keep an interval that is chosen while a tick is being sent', async () => {
-    await whileSending((schedules) => schedules.ensure('c-1', 'a-1', 60));
+    await whileSending(async (schedules) => void (await schedules.ensure('c-1', 'a-1', 60)));
 
     expect((await standing()).get('c-1')).toMatchObject({
       intervalMinutes: 60,

@@ -20,15 +20,17 @@ export function createMemorySchedules(nowMs: () => number): MemorySchedules {
   return {
     ensure: (connectionId, accountId, intervalMinutes) => {
       const standing = schedules.get(connectionId);
-      if (standing?.accountId !== accountId || standing.intervalMinutes !== intervalMinutes) {
-        schedules.set(connectionId, Object.freeze({ accountId, intervalMinutes, anchorMs: nowMs() }));
+      if (standing?.accountId === accountId && standing.intervalMinutes === intervalMinutes) {
+        return Promise.resolve(false);
       }
-      return Promise.resolve();
+      schedules.set(connectionId, Object.freeze({ accountId, intervalMinutes, anchorMs: nowMs() }));
+      return Promise.resolve(true);
     },
     remove: (connectionId) => {
       schedules.delete(connectionId);
       return Promise.resolve();
     },
+    list: () => Promise.resolve([...schedules.keys()]),
     standing: () => new Map(schedules),
   };
 }
