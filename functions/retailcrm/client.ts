@@ -10,7 +10,8 @@ import type {
   OpenCrmSystem,
 } from '../ports/crm-system';
 import { createExchange } from '../remote/http-exchange';
-import { isTimeZone, toAccountTime } from './account-time';
+import { isTimeZone } from '../domain/zoned-time';
+import { toAccountTime } from './account-time';
 import { createCrmApi, type CrmApi } from './api';
 import { CATALOGUE_PAGES_MAX } from './assumptions';
 import { saysEntityIsGone } from './errors';

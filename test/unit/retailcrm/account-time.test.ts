@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { fromAccountTime, isTimeZone, toAccountTime } from '../../../functions/retailcrm/account-time';
+import { isTimeZone } from '../../../functions/domain/zoned-time';
+import { fromAccountTime, toAccountTime } from '../../../functions/retailcrm/account-time';
 
 const utc = (text: string): number => Date.parse(`${text}Z`);
 
