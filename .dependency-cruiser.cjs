@@ -62,10 +62,11 @@ module.exports = {
     },
     {
       name: 'infra-and-runtime-are-strangers',
-      comment: 'lib/ names entry files by path only.',
+      comment:
+        'lib/ names entry files by path only; the one thing both sides read is what the tables look like.',
       severity: 'error',
       from: { path: '^(bin|lib)/' },
-      to: { path: '^functions/' },
+      to: { path: '^functions/', pathNot: '^functions/storage/table-definitions\\.ts$' },
     },
     {
       name: 'runtime-never-imports-cdk',

@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { TableName } from './tables';
+import type { TableName } from './table-definitions';
 
 export type TableNames = Readonly<Record<TableName, string>>;
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { TABLE_NAMES, type TableName } from '../storage/tables';
+import { TABLE_NAMES, type TableName } from '../storage/table-definitions';
 
 /**
  * The variables of the functions in the cloud. The stack sets exactly these (a test compares both). Secrets are

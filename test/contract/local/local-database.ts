@@ -1,7 +1,7 @@
 import { startDatabase } from '../../../functions/local/database/start';
 import { createLocalTables } from '../../../functions/local/local-tables';
 import { openDatabase, type Database } from '../../../functions/storage/database';
-import { TABLE_NAMES } from '../../../functions/storage/tables';
+import { TABLE_NAMES } from '../../../functions/storage/table-definitions';
 
 export interface LocalDatabase {
   readonly db: Database;

@@ -1,5 +1,5 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { TableName } from '../../../functions/storage/tables';
+import type { TableName } from '../../../functions/storage/table-definitions';
 import type { Database } from '../../../functions/storage/database';
 import { createAccountStore } from '../../../functions/storage/account-store';
 import { createClaimStore } from '../../../functions/storage/claim-store';
