@@ -101,7 +101,7 @@ export function createLocalLane(options: { db: Database; clock: Clock; log: Log 
   }
 
   return {
-    send: (message, deduplicationId) => storeOnce(deduplicationId, () => store(message)),
+    send: (message, id) => storeOnce(message.connectionId, id, () => store(message)),
     async start(handler) {
       handle = handler;
       const { Items = [] } = await db.client.send(new ScanCommand({ TableName: LANE_TABLE }));
@@ -125,11 +125,12 @@ async function waited(clock: Clock, ms: number, gaveUp: () => boolean): Promise<
   return !gaveUp();
 }
 
-/** Stores once per id and some minutes. A repeat shares the first one's fate: what failed may be sent again. */
+/** Stores once per connection, id and some minutes. A repeat shares the first one's fate: what failed may be sent again. */
 function createDeduplication(clock: Clock) {
   const recent = new Map<string, { readonly atMs: number; readonly stored: Promise<void> }>();
-  return (id: string | undefined, store: () => Promise<void>): Promise<void> => {
-    if (id === undefined) return store();
+  return (connectionId: string, givenId: string | undefined, store: () => Promise<void>): Promise<void> => {
+    if (givenId === undefined) return store();
+    const id = `${connectionId} ${givenId}`;
     const nowMs = clock.nowMs();
     for (const [seen, { atMs }] of recent) if (nowMs - atMs > DEDUPLICATION_MS) recent.delete(seen);
     const known = recent.get(id);

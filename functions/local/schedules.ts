@@ -18,6 +18,12 @@ const schema = z.object({
 });
 type Schedule = z.infer<typeof schema>;
 
+/** A tick of its own. It stands beside the connection's schedule under a key of its own. */
+const wakeSchema = z.object({ connectionId: z.string(), accountId: z.string(), wakeAtMs: z.number() });
+type Wake = z.infer<typeof wakeSchema>;
+
+const WAKE_PREFIX = 'wake#';
+
 export interface LocalSchedules extends Schedules {
   /** Reads what an earlier process left; slots missed meanwhile become one late tick. */
   load(): Promise<void>;
@@ -36,6 +42,7 @@ export function createLocalSchedules(options: {
 }): LocalSchedules {
   const { db, lane, clock, log } = options;
   const schedules = new Map<string, Schedule>();
+  const wakes = new Map<string, Wake>();
 
   let written: Promise<unknown> = Promise.resolve();
 
@@ -46,8 +53,23 @@ export function createLocalSchedules(options: {
     return done;
   }
 
-  const store = (schedule: Schedule) =>
-    inTurn(() => db.client.send(new PutCommand({ TableName: SCHEDULES_TABLE, Item: schedule })));
+  const store = (Item: Schedule | Wake) =>
+    inTurn(() => db.client.send(new PutCommand({ TableName: SCHEDULES_TABLE, Item })));
+  const erase = (key: string) =>
+    inTurn(() =>
+      db.client.send(new DeleteCommand({ TableName: SCHEDULES_TABLE, Key: { connectionId: key } })),
+    );
+
+  async function removeWake(connectionId: string): Promise<void> {
+    if (wakes.delete(connectionId)) await erase(WAKE_PREFIX + connectionId);
+  }
+
+  async function wake(connectionId: string, due: Wake): Promise<void> {
+    const { accountId, wakeAtMs } = due;
+    const tick = { accountId, connectionId, trigger: 'tick', atMs: wakeAtMs } as const;
+    await lane.send(tick, `${connectionId}@wake:${wakeAtMs}`);
+    if (wakes.get(connectionId) === due) await removeWake(connectionId);
+  }
 
   async function fire(schedule: Schedule, slotMs: number): Promise<void> {
     const { accountId, connectionId } = schedule;
@@ -63,27 +85,39 @@ export function createLocalSchedules(options: {
     async load() {
       const { Items = [] } = await db.client.send(new ScanCommand({ TableName: SCHEDULES_TABLE }));
       for (const item of Items) {
-        const schedule = schema.parse(item);
-        schedules.set(schedule.connectionId, schedule);
+        const key = String(item['connectionId']);
+        if (key.startsWith(WAKE_PREFIX)) wakes.set(key.slice(WAKE_PREFIX.length), wakeSchema.parse(item));
+        else schedules.set(key, schema.parse(item));
       }
     },
     async ensure(connectionId, accountId, intervalMinutes) {
-      if (schedules.get(connectionId)?.intervalMinutes === intervalMinutes) return false;
+      const standing = schedules.get(connectionId);
+      if (standing?.accountId === accountId && standing.intervalMinutes === intervalMinutes) return false;
       const nowMs = clock.nowMs();
       const schedule = { connectionId, accountId, intervalMinutes, anchorMs: nowMs, firedAtMs: nowMs };
       schedules.set(connectionId, schedule);
       await store(schedule);
       return true;
     },
+    async wakeAt(connectionId, accountId, atMs) {
+      const due = { connectionId: WAKE_PREFIX + connectionId, accountId, wakeAtMs: atMs };
+      wakes.set(connectionId, due);
+      await store(due);
+    },
     async remove(connectionId) {
       schedules.delete(connectionId);
-      await inTurn(() =>
-        db.client.send(new DeleteCommand({ TableName: SCHEDULES_TABLE, Key: { connectionId } })),
-      );
+      await erase(connectionId);
+      await removeWake(connectionId);
     },
     list: () => Promise.resolve([...schedules.keys()]),
     async tick() {
       const nowMs = clock.nowMs();
+      for (const [connectionId, due] of wakes) {
+        if (due.wakeAtMs > nowMs) continue;
+        await wake(connectionId, due).catch((error: unknown) => {
+          log.error('schedule.not-fired', { connectionId }, error);
+        });
+      }
       for (const schedule of schedules.values()) {
         const dueMs = nextSlotMs(schedule.anchorMs, schedule.intervalMinutes * MINUTE_MS, schedule.firedAtMs);
         if (dueMs > nowMs) continue;

@@ -5,6 +5,9 @@ import type { LaneMessage } from '../domain/lane-message';
  * those of different connections side by side. Delivery is at least once.
  */
 export interface Lane {
-  /** Returns when the message is stored. Two messages with one `deduplicationId` within five minutes are one. */
+  /**
+   * Returns when the message is stored. Two messages of a connection with one `deduplicationId` within five minutes
+   * are one.
+   */
   send(message: LaneMessage, deduplicationId?: string): Promise<void>;
 }

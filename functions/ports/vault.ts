@@ -4,6 +4,14 @@
  */
 export interface Vault {
   seal(plain: string, context: string): Promise<string>;
-  /** Throws when the text was not sealed here with this context, or was altered. */
+  /**
+   * Throws a `VaultError` when the text was not sealed here with this context, or was altered. A vault that cannot
+   * be reached throws something else: that passes, and the text is good.
+   */
   open(sealed: string, context: string): Promise<string>;
+}
+
+/** A sealed text that is not ours, was altered, or belongs to another context. */
+export class VaultError extends Error {
+  override readonly name = 'VaultError';
 }

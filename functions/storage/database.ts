@@ -1,4 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { fromEnv } from '@aws-sdk/credential-provider-env';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { TableName } from './table-definitions';
 
@@ -12,7 +13,7 @@ export interface Database {
 
 export interface DatabaseOptions {
   readonly tableNames: TableNames;
-  /** Absent in the cloud: the SDK's standard variables decide. */
+  /** Absent in the cloud: the SDK's variables decide (`AWS_REGION`, `AWS_ENDPOINT_URL` and the credentials). */
   readonly endpoint?: string;
 }
 
@@ -22,9 +23,20 @@ const LOCAL_ACCESS = {
   credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
 } as const;
 
+/** Credentials as Lambda sets them: other sources would only make the bundle bigger. */
+const CLOUD_ACCESS = {
+  credentials: fromEnv(),
+  requestHandler: {
+    connectionTimeout: 1_000,
+    requestTimeout: 3_000,
+    /** Without it the SDK only warns and goes on waiting. */
+    throwOnRequestTimeout: true,
+  },
+} as const;
+
 export function openDatabase(options: DatabaseOptions): Database {
   const client = new DynamoDBClient(
-    options.endpoint === undefined ? {} : { endpoint: options.endpoint, ...LOCAL_ACCESS },
+    options.endpoint === undefined ? CLOUD_ACCESS : { endpoint: options.endpoint, ...LOCAL_ACCESS },
   );
   return {
     client: DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } }),

@@ -3,7 +3,8 @@ import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { openKeyFileVault, VaultError } from '../../functions/local/key-file-vault';
+import { openKeyFileVault } from '../../functions/local/key-file-vault';
+import { VaultError } from '../../functions/ports/vault';
 import { createMemoryVault } from '../support/memory/vault';
 import { describeVault } from './stores/vault.suite';
 

@@ -14,16 +14,17 @@ export function createMemoryLane(nowMs: () => number): MemoryLane {
   const messages: LaneMessage[] = [];
   const firstSentAtMs = new Map<string, number>();
 
-  const isRepeat = (deduplicationId: string) => {
-    const sentAtMs = firstSentAtMs.get(deduplicationId);
+  const isRepeat = (id: string) => {
+    const sentAtMs = firstSentAtMs.get(id);
     return sentAtMs !== undefined && nowMs() - sentAtMs < REPEATS_FORGOTTEN_AFTER_MS;
   };
 
   return {
     send: (message, deduplicationId) => {
       if (deduplicationId !== undefined) {
-        if (isRepeat(deduplicationId)) return Promise.resolve();
-        firstSentAtMs.set(deduplicationId, nowMs());
+        const id = `${message.connectionId} ${deduplicationId}`;
+        if (isRepeat(id)) return Promise.resolve();
+        firstSentAtMs.set(id, nowMs());
       }
       messages.push(frozenCopy(message));
       return Promise.resolve();

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { Vault } from '../../../functions/ports/vault';
+import { VaultError, type Vault } from '../../../functions/ports/vault';
 
 const KEY = 'a fake key: nothing is kept secret here';
 
@@ -16,7 +16,7 @@ export function createMemoryVault(): Vault {
     open: (sealed, context) => {
       const [body = '', tag, ...rest] = sealed.split('.');
       if (tag !== tagOf(body, context) || rest.length > 0) {
-        return Promise.reject(new Error('The sealed text was altered or belongs to another context.'));
+        return Promise.reject(new VaultError('altered, or sealed for another context'));
       }
       return Promise.resolve(Buffer.from(body, 'base64url').toString());
     },
