@@ -1,6 +1,5 @@
-import type { Connection } from '../domain/connection';
 import type { Clock } from '../ports/clock';
-import type { ConnectionStore } from '../ports/connection-store';
+import type { HookedConnection, HookedConnections } from '../ports/hooked-connections';
 import type { Lane } from '../ports/lane';
 import type { Log } from '../ports/log';
 import type { Secrets } from '../ports/secrets';
@@ -13,7 +12,7 @@ import { readText } from './read-json';
 import { sameDigest } from './same-digest';
 
 export interface HooksPorts {
-  readonly connections: ConnectionStore;
+  readonly hooked: HookedConnections;
   readonly lane: Lane;
   readonly clock: Clock;
   readonly secrets: Secrets;
@@ -63,9 +62,9 @@ async function accept(ports: HooksPorts, request: Request): Promise<Response> {
 async function findByHook(
   ports: HooksPorts,
   { connectionId, secret }: { readonly connectionId: string; readonly secret: string },
-): Promise<Connection | null> {
-  const connection = await ports.connections.find(connectionId);
-  const isOurs = sameDigest(connection?.hookSecret.digest ?? '', ports.secrets.digest(secret));
+): Promise<HookedConnection | null> {
+  const connection = await ports.hooked.find(connectionId);
+  const isOurs = sameDigest(connection?.digest ?? '', ports.secrets.digest(secret));
   return isOurs && connection?.state !== 'removed' ? connection : null;
 }
 
@@ -83,7 +82,11 @@ async function readBody(request: Request): Promise<string> {
  * All hints of a second are one message. It stands for the last of them, so its reason arose at the second's end:
  * a run that read earlier has not answered it.
  */
-function wake(ports: HooksPorts, { accountId, connectionId }: Connection, system: HookSystem): Promise<void> {
+function wake(
+  ports: HooksPorts,
+  { accountId, connectionId }: HookedConnection,
+  system: HookSystem,
+): Promise<void> {
   const trigger = TRIGGERS[system];
   const second = Math.floor(ports.clock.nowMs() / SECOND_MS);
   const atMs = (second + 1) * SECOND_MS - 1;

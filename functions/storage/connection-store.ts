@@ -8,6 +8,7 @@ import {
   type Connection,
 } from '../domain/connection';
 import type { ConnectionStore } from '../ports/connection-store';
+import { BY_CONNECTION, CONNECTION_ID_PREFIX } from './connection-items';
 import type { Database } from './database';
 import { parseStored, SCHEMA_VERSION, succeeds } from './stored-document';
 
@@ -39,8 +40,6 @@ export function readConnectionItem(item: Readonly<Record<string, unknown>>): Con
   return parseStored(schema, item, { table: 'connections', key: String(item['connectionId']) });
 }
 
-/** Items of an account that are connections: their ids begin with this. */
-export const CONNECTION_ID_PREFIX = 'c-';
 /** Sorts behind all of them: a full stop follows a dash. */
 const BEHIND_CONNECTION_IDS = 'c.';
 
@@ -69,7 +68,7 @@ export function createConnectionStore(db: Database): ConnectionStore {
       const { Items = [] } = await db.client.send(
         new QueryCommand({
           TableName,
-          IndexName: 'byConnection',
+          IndexName: BY_CONNECTION,
           KeyConditionExpression: 'connectionId = :id',
           ExpressionAttributeValues: { ':id': connectionId },
           Limit: 1,

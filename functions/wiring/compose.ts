@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { startOfDay } from '../http/times';
 import type { Clock } from '../ports/clock';
+import type { HookedConnections } from '../ports/hooked-connections';
 import type { Ids } from '../ports/ids';
 import type { Lane } from '../ports/lane';
 import type { Log } from '../ports/log';
@@ -14,6 +15,7 @@ import { createConnectionStore } from '../storage/connection-store';
 import { createCursorStore } from '../storage/cursor-store';
 import type { Database } from '../storage/database';
 import { createDictionaryMemory } from '../storage/dictionary-memory';
+import { createHookedConnections } from '../storage/hooked-connections';
 import { createMappingStore } from '../storage/mapping-store';
 import { createOfferMemory } from '../storage/offer-memory';
 import { createOrderLinkStore } from '../storage/order-link-store';
@@ -42,8 +44,11 @@ export interface Surroundings {
   readonly publicUrl: () => string;
 }
 
+/** What all use cases and hooks need. */
+export type Composition = SettingsPorts & SyncPorts & { readonly hooked: HookedConnections };
+
 /** Everything wired once: the same composition for every shell. */
-export function compose(around: Surroundings): SettingsPorts & SyncPorts {
+export function compose(around: Surroundings): Composition {
   const { db, clock } = around;
   const gate = createZzapGate(db);
   const openZzap = createZzap({
@@ -62,6 +67,7 @@ export function compose(around: Surroundings): SettingsPorts & SyncPorts {
     accounts: createAccountStore(db),
     claims: createClaimStore(db),
     connections: createConnectionStore(db),
+    hooked: createHookedConnections({ client: db.client, table: db.tables.connections }),
     mappings: createMappingStore(db),
     dictionaries: createDictionaryMemory(db),
     cursors: createCursorStore(db),

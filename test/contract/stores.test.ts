@@ -3,6 +3,7 @@ import { createClaimStore } from '../../functions/storage/claim-store';
 import { createConnectionStore } from '../../functions/storage/connection-store';
 import { createCursorStore } from '../../functions/storage/cursor-store';
 import { createDictionaryMemory } from '../../functions/storage/dictionary-memory';
+import { createHookedConnections } from '../../functions/storage/hooked-connections';
 import { createMappingStore } from '../../functions/storage/mapping-store';
 import { createOfferMemory } from '../../functions/storage/offer-memory';
 import { createOrderLinkStore } from '../../functions/storage/order-link-store';
@@ -15,6 +16,7 @@ import { createMemoryClaimStore } from '../support/memory/claim-store';
 import { createMemoryConnectionStore } from '../support/memory/connection-store';
 import { createMemoryCursorStore } from '../support/memory/cursor-store';
 import { createMemoryDictionaryMemory } from '../support/memory/dictionary-memory';
+import { createMemoryHookedConnections } from '../support/memory/hooked-connections';
 import { createMemoryMappingStore } from '../support/memory/mapping-store';
 import { createMemoryOfferMemory } from '../support/memory/offer-memory';
 import { createMemoryOrderLinkStore } from '../support/memory/order-link-store';
@@ -30,6 +32,7 @@ import { describeCursorStore } from './stores/cursor-store.suite';
 import { startTestDatabases, type TestDatabases } from './stores/database';
 import { describeDatabaseUse } from './stores/database-use.suite';
 import { describeDictionaryMemory } from './stores/dictionary-memory.suite';
+import { describeHookedConnections } from './stores/hooked-connections.suite';
 import { describeMappingStore } from './stores/mapping-store.suite';
 import { describeOfferMemory } from './stores/offer-memory.suite';
 import { describeOrderLinkStore } from './stores/order-link-store.suite';
@@ -79,6 +82,13 @@ describe('in memory', () => {
       return { ...stores, readSnapshot: createMemorySnapshotReader(stores) };
     }),
   );
+  describeHookedConnections(
+    'memory',
+    made(() => {
+      const connections = createMemoryConnectionStore();
+      return { connections, hooked: createMemoryHookedConnections(connections) };
+    }),
+  );
   describeTwins();
 });
 
@@ -110,6 +120,12 @@ describe('in DynamoDB', () => {
       cursors: createCursorStore(db),
       readSnapshot: createSnapshotReader(db),
     };
+  });
+
+  describeHookedConnections('DynamoDB', async () => {
+    const db = await databases.empty();
+    const hooked = createHookedConnections({ client: db.client, table: db.tables.connections });
+    return { connections: createConnectionStore(db), hooked };
   });
 
   describeStoredDocuments(() => databases.empty());

@@ -6,6 +6,7 @@ import { createClaimStore } from '../../../functions/storage/claim-store';
 import { createConnectionStore } from '../../../functions/storage/connection-store';
 import { createCursorStore } from '../../../functions/storage/cursor-store';
 import { createDictionaryMemory } from '../../../functions/storage/dictionary-memory';
+import { createHookedConnections } from '../../../functions/storage/hooked-connections';
 import { createMappingStore } from '../../../functions/storage/mapping-store';
 import { createOfferMemory } from '../../../functions/storage/offer-memory';
 import { createOrderLinkStore } from '../../../functions/storage/order-link-store';
@@ -96,6 +97,22 @@ const DOCUMENTS: readonly Document[] = [
       find: (db) => createConnectionStore(db).find('c-1'),
       list: (db) => createConnectionStore(db).list('a-1', { limit: 10 }),
       snapshot: readSnapshot,
+    },
+  },
+  {
+    name: 'hooked connection',
+    table: 'connections',
+    key: { accountId: 'a-1', connectionId: 'c-1' },
+    namedBy: 'c-1',
+    broken: [
+      ['state', HOSTILE],
+      ['state', { [HOSTILE]: 1 }],
+      ['hookSecret', { digest: '', sealed: HOSTILE }],
+      ['hookSecret', HOSTILE],
+    ],
+    write: writeAll,
+    reads: {
+      find: (db) => createHookedConnections({ client: db.client, table: db.tables.connections }).find('c-1'),
     },
   },
   {
@@ -223,8 +240,8 @@ const DOCUMENTS: readonly Document[] = [
   },
 ];
 
-/** Documents that are read before they are written, so that another module version's are noticed. */
-const VERSIONED = DOCUMENTS.filter(({ name }) => name !== 'request budget');
+/** Whole documents that are read before they are written, so that another module version's are noticed. */
+const VERSIONED = DOCUMENTS.filter(({ name }) => !['request budget', 'hooked connection'].includes(name));
 
 const readings = (documents: readonly Document[]) =>
   documents.flatMap((document) => Object.keys(document.reads).map((read) => [document.name, read] as const));

@@ -1,5 +1,6 @@
 import { createHooksApp } from '../../../functions/http/hooks-app';
 import { removeConnection } from '../../../functions/settings/remove-connection';
+import { createMemoryHookedConnections } from '../../support/memory/hooked-connections';
 import { PUBLIC_URL } from '../../support/settings-world';
 import { addAccount, addConnection, expectProblem, openApi, type Api, type Json } from './api';
 
@@ -28,7 +29,9 @@ async function shown(method = 'GET', path = '', options: Parameters<Api['call']>
 }
 
 async function knock(url: string): Promise<number> {
-  return (await createHooksApp(api.world.ports)(new Request(url, { method: 'POST' }))).status;
+  const { ports } = api.world;
+  const hooks = createHooksApp({ ...ports, hooked: createMemoryHookedConnections(ports.connections) });
+  return (await hooks(new Request(url, { method: 'POST' }))).status;
 }
 
 describe('the hook URLs of a connection', () => {

@@ -3,8 +3,10 @@ import type { Connection, ConnectionState } from '../../../functions/domain/conn
 import { createHooksApp, HOOK_BODY_BYTES_MAX, type HooksPorts } from '../../../functions/http/hooks-app';
 import { createJsonLog } from '../../../functions/wiring/json-log';
 import { randomSecrets } from '../../../functions/wiring/system';
+import type { ConnectionStore } from '../../../functions/ports/connection-store';
 import { aConnection } from '../../contract/stores/builders';
 import { createMemoryConnectionStore } from '../../support/memory/connection-store';
+import { createMemoryHookedConnections } from '../../support/memory/hooked-connections';
 import { createMemoryLane, type MemoryLane } from '../../support/memory/lane';
 import { expectProblem, type Json } from './api';
 
@@ -14,7 +16,8 @@ const SECOND = NOW_MS / 1_000 - 0.25;
 const SECRET = randomSecrets.newSecret();
 
 let nowMs: number;
-let connections: HooksPorts['connections'];
+let connections: ConnectionStore;
+let hooked: HooksPorts['hooked'];
 let lane: MemoryLane;
 let log: string[];
 let answers: string[];
@@ -26,9 +29,10 @@ beforeEach(async () => {
   answers = [];
   lane = createMemoryLane(() => nowMs);
   connections = createMemoryConnectionStore();
+  hooked = createMemoryHookedConnections(connections);
   await connections.create(theConnection());
   handle = createHooksApp({
-    connections,
+    hooked,
     lane,
     clock: { nowMs: () => nowMs, sleep: () => Promise.resolve(), random: () => 0 },
     secrets: randomSecrets,
@@ -349,7 +353,7 @@ describe('an address that is not right', () => {
 
 describe('a hint in bad times', () => {
   it.each<readonly [string, () => void]>([
-    ['the database', () => jest.spyOn(connections, 'find').mockRejectedValue(new Error(`no ${SECRET}`))],
+    ['the database', () => jest.spyOn(hooked, 'find').mockRejectedValue(new Error(`no ${SECRET}`))],
     ['the lane', () => jest.spyOn(lane, 'send').mockRejectedValue(new TypeError(pathOf('zzap')))],
   ])('is refused without a word about why: %s', async (_, breakIt) => {
     breakIt();
