@@ -40,7 +40,7 @@ export interface DraftChoices {
 }
 
 /** RetailCRM's usual string limit; the limit of single fields is not documented. */
-const TEXT_LENGTH_MAX = 255;
+export const TEXT_LENGTH_MAX = 255;
 
 /** Half an emoji at the cut is no text: as JSON it would make the whole request unreadable. */
 function short(text: string): string {

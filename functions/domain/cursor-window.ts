@@ -15,7 +15,7 @@ export const OVERLAP_MS = 4 * 3_600_000;
 export const WINDOW_MIN_MS = 60_000;
 
 /** Halves share a second: whether ZZap's bounds are inclusive is not known. */
-const SEAM_MS = 1_000;
+export const SEAM_MS = 1_000;
 
 /** What to ask next: from the committed mark, less the overlap, to now and beyond. */
 export function nextWindow(pulledToMs: number | null, importFromMs: number, nowMs: number): Window {

@@ -91,7 +91,7 @@ function changedItem(order: MarketplaceOrder, item: OwnedItem, updated: readonly
 }
 
 /** RetailCRM's history names of the fields; an item added or taken away touches both of its values. */
-const HISTORY_FIELDS: Readonly<Record<string, readonly OwnedField[]>> = {
+export const HISTORY_FIELDS: Readonly<Record<string, readonly OwnedField[]>> = {
   first_name: ['name'],
   last_name: ['name'],
   patronymic: ['name'],

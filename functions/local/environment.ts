@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { REQUESTS_PER_SECOND } from '../retailcrm/assumptions';
-import { ZZAP_DEFAULT_BASE_URL } from '../zzap/assumptions';
+import { ZZAP_DEFAULT_BASE_URL, ZZAP_MIN_INTERVAL_MS } from '../zzap/assumptions';
 
 function originOf(text: string): string | null {
   return URL.canParse(text) ? new URL(text).origin : null;
@@ -28,7 +28,7 @@ const schema = z.object({
         .filter((host) => host !== ''),
     ),
   CRM_REQUESTS_PER_SECOND: z.coerce.number().min(0.1).max(REQUESTS_PER_SECOND).default(REQUESTS_PER_SECOND),
-  ZZAP_MIN_INTERVAL_MS: z.coerce.number().int().min(0).max(600_000).default(3_000),
+  ZZAP_MIN_INTERVAL_MS: z.coerce.number().int().min(0).max(600_000).default(ZZAP_MIN_INTERVAL_MS),
   PUBLIC_URL: origin.optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });

@@ -11,7 +11,7 @@ import { saveMany, stepOf } from './settle-orders';
 
 const EXTERNAL_ID = /^zzap-(\d+)$/;
 /** RetailCRM's group of statuses that end an order without a sale. */
-const CANCEL_GROUP = 'cancel';
+export const CANCEL_GROUP = 'cancel';
 /** Pages read in one run: the rest is read by the next one. */
 const PAGES_MAX = 50;
 

@@ -1,40 +1,67 @@
 /**
- * Everything about ZZap that is inferred or unknown, in one place. Each entry is an open question of
- * docs/open-questions.md and is settled by one look at the live service.
+ * What the module assumes about ZZap, by its number in docs/assumptions.md. A value that code depends on stands
+ * here and is read from here; an empty entry is relied on in the places that its text names. The texts are in
+ * functions/probe/zzap-list.ts: what runs in the cloud needs the values only.
  */
-
-/** The documented host of the old web service. */
-export const ZZAP_DEFAULT_BASE_URL = 'https://api.zzap.pro';
-
-export const SERVICE_PATH = '/webservice/datasharing.asmx';
-
-/** [documented] `row_count` is at most this; an answer that long may be cut. */
-export const ROW_COUNT_MAX = 10_000;
-
-/** [inferred] An open window ends a day ahead, as the only known seller client does. */
-export const OPEN_WINDOW_AHEAD_MS = 24 * 3_600_000;
-
-/** [seen in client code] A captcha or a block is waited out this long. */
-export const BLOCKED_PAUSE_MS = 180_000;
-
-/** [inferred] Words on a page that asks for proof of being human. */
-export const CAPTCHA_WORDS = /captcha|капч|не робот|cf[-_]ch|challenge-platform|just a moment/i;
-
-/** [seen in client code] The only documented error text. */
-export const RATE_LIMIT_TEXT = /^\[100\]:|максимальная частота/i;
-
-/**
- * [unknown] ZZap's texts about credentials were never seen: these words are what such a text would need. A wrong
- * guess suspends a connection, so «исключение», «подключение» or «отменён пользователем» must not match.
- */
-export const CREDENTIAL_WORDS = {
-  login: /логин|login|e-?mail|пользовател(?!ем)/i,
-  password: /парол|password/i,
-  apiKey: /api[ _-]?key|(?<![а-яё])ключ(?!ев)/i,
+export const ZZAP_ASSUMED = {
+  Z1: {
+    /** The documented host of the old web service. */
+    baseUrl: 'https://api.zzap.pro',
+    servicePath: '/webservice/datasharing.asmx',
+  },
+  Z2: {},
+  Z3: {},
+  /** `row_count` is at most this; an answer that long may be cut. */
+  Z4: { rowCountMax: 10_000 },
+  Z5: {},
+  Z6: {},
+  /** As the only known seller client does. */
+  Z7: { openWindowAheadMs: 24 * 3_600_000 },
+  /** Moscow has kept UTC+3 without daylight saving time since 26 October 2014. */
+  Z8: { moscowOffsetMs: 3 * 3_600_000 },
+  Z9: {},
+  Z10: {},
+  Z11: {},
+  Z12: {},
+  /** Field names of the dictionary are known by analogy only. */
+  Z13: { codePrefix: 'code_', namePrefix: 'class_' },
+  Z14: {},
+  Z15: {},
+  /** The only error text that was seen in public code. */
+  Z16: { rateLimitText: /^\[100\]:|максимальная частота/i },
+  Z17: {
+    /** A wrong guess suspends a connection: «исключение», «подключение», «отменён пользователем» must not match. */
+    credentialWords: {
+      login: /логин|login|e-?mail|пользовател(?!ем)/i,
+      password: /парол|password/i,
+      apiKey: /api[ _-]?key|(?<![а-яё])ключ(?!ев)/i,
+    },
+    /** Refusal without naming a credential; «недоступен» is none. */
+    accessWords: /(?<![а-яё])доступ(?!н|ен)|авториз|аутентиф|unauthori[sz]ed|forbidden/i,
+  },
+  Z18: {
+    blockedPauseMs: 180_000,
+    captchaWords: /captcha|капч|не робот|cf[-_]ch|challenge-platform|just a moment/i,
+  },
+  /** From the end of an answer to the start of the next request with the same key. */
+  Z19: { minIntervalMs: 3_000 },
+  Z20: {},
+  Z21: {},
+  Z22: {},
+  Z23: { orderNotFoundWords: /заказ.*не найден|order.*not found/i },
+  Z24: {},
+  Z25: {},
 } as const;
 
-/** [unknown] Refusal without naming a credential; «недоступен» is none. */
-export const ACCESS_WORDS = /(?<![а-яё])доступ(?!н|ен)|авториз|аутентиф|unauthori[sz]ed|forbidden/i;
+export type ZzapAssumptionId = keyof typeof ZZAP_ASSUMED;
 
-/** [unknown] ZZap's answer about an order of somebody else or none at all. */
-export const ORDER_NOT_FOUND_WORDS = /заказ.*не найден|order.*not found/i;
+export const { baseUrl: ZZAP_DEFAULT_BASE_URL, servicePath: SERVICE_PATH } = ZZAP_ASSUMED.Z1;
+export const { rowCountMax: ROW_COUNT_MAX } = ZZAP_ASSUMED.Z4;
+export const { openWindowAheadMs: OPEN_WINDOW_AHEAD_MS } = ZZAP_ASSUMED.Z7;
+export const { moscowOffsetMs: MOSCOW_OFFSET_MS } = ZZAP_ASSUMED.Z8;
+export const { codePrefix: CODE_PREFIX, namePrefix: NAME_PREFIX } = ZZAP_ASSUMED.Z13;
+export const { rateLimitText: RATE_LIMIT_TEXT } = ZZAP_ASSUMED.Z16;
+export const { credentialWords: CREDENTIAL_WORDS, accessWords: ACCESS_WORDS } = ZZAP_ASSUMED.Z17;
+export const { blockedPauseMs: BLOCKED_PAUSE_MS, captchaWords: CAPTCHA_WORDS } = ZZAP_ASSUMED.Z18;
+export const { minIntervalMs: ZZAP_MIN_INTERVAL_MS } = ZZAP_ASSUMED.Z19;
+export const { orderNotFoundWords: ORDER_NOT_FOUND_WORDS } = ZZAP_ASSUMED.Z23;

@@ -1,5 +1,4 @@
-/** Moscow has kept UTC+3 without daylight saving time since 26 October 2014. */
-const MOSCOW_OFFSET_MS = 3 * 3_600_000;
+import { MOSCOW_OFFSET_MS } from './assumptions';
 
 /** Older dates are ZZap's empty values (0001-01-01) or nonsense. */
 const PLAUSIBLE_FROM_MS = Date.UTC(2005, 0, 1);

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { parseRoubles, type Kopecks } from '../domain/money';
 import type { Buyer, ListedRow, MarketplaceOrder } from '../domain/marketplace-order';
 import type { ZzapStatus } from '../ports/zzap-cabinet';
+import { CODE_PREFIX, NAME_PREFIX } from './assumptions';
 import { fromMoscow } from './moscow-time';
 import { orderRow, type ZzapOrderRow } from './wire-schemas';
 
@@ -129,8 +130,8 @@ function present<Key extends string, Value>(key: Key, value: Value | undefined):
 export function toStatus(row: Readonly<Record<string, unknown>>): ZzapStatus | null {
   const { code_track, class_track } = row;
   const entries = Object.entries({ code_track, class_track, ...row });
-  const code = entries.find(([key, value]) => key.startsWith('code_') && isWhole(value))?.[1];
-  const name = entries.find(([key, value]) => key.startsWith('class_') && typeof value === 'string')?.[1];
+  const code = entries.find(([key, value]) => key.startsWith(CODE_PREFIX) && isWhole(value))?.[1];
+  const name = entries.find(([key, value]) => key.startsWith(NAME_PREFIX) && typeof value === 'string')?.[1];
   if (!isWhole(code)) return null;
   const label = typeof name === 'string' ? name.trim() : '';
   return { code: Number(code), name: label === '' ? `№ ${code}` : label };
