@@ -1,7 +1,7 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { createHash, randomUUID } from 'node:crypto';
 import type { Lane } from '../ports/lane';
-import { writeLaneMessage } from './lane-message';
+import { writeLaneMessage } from './lane-texts';
 
 export interface SqsLaneOptions {
   readonly client: SQSClient;

@@ -1,6 +1,6 @@
 import type { FlexibleTimeWindow, GetScheduleOutput, Target } from '@aws-sdk/client-scheduler';
 import type { IntervalMinutes } from '../domain/connection';
-import { tickInput } from './lane-message';
+import { tickInput } from './lane-texts';
 
 export interface ScheduleTarget {
   /** The role with which Scheduler sends a tick and, failing that, the dead letter. */
