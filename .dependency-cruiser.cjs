@@ -27,20 +27,20 @@ module.exports = {
       comment: 'A handler parses, calls one use case and maps the answer; it never reaches an adapter.',
       severity: 'error',
       from: { path: '^functions/http/' },
-      to: { path: '^functions/(zzap|retailcrm|storage|aws|remote|wiring|local)/' },
+      to: { path: '^functions/(zzap|retailcrm|storage|aws|remote|sealing|wiring|local)/' },
     },
     {
       name: 'adapters-implement-ports',
       comment:
         'An adapter knows the domain and the ports it implements, nothing above it and no other adapter.',
       severity: 'error',
-      from: { path: '^functions/(zzap|retailcrm|storage|aws|remote)/' },
+      from: { path: '^functions/(zzap|retailcrm|storage|aws|remote|sealing)/' },
       to: { path: '^functions/(http|wiring|local|sync|settings)/' },
     },
-    ...['zzap', 'retailcrm', 'storage', 'aws', 'remote'].map((name) => ({
+    ...['zzap', 'retailcrm', 'storage', 'aws', 'remote', 'sealing'].map((name) => ({
       name: `${name}-is-a-stranger-to-other-adapters`,
       comment:
-        'Adapters do not know each other. What two share has a subject and a folder of its own (remote/).',
+        'Adapters do not know each other. What two share has a subject and a folder of its own (remote/, sealing/).',
       severity: 'error',
       from: { path: `^functions/${name}/` },
       to: { path: '^functions/(zzap|retailcrm|storage|aws)/', pathNot: `^functions/${name}/` },
