@@ -2,6 +2,7 @@ import type { StatusDirection } from './connection';
 import type { MarketplaceOrder } from './marketplace-order';
 import type { OrderLink } from './order-link';
 import { crmStatusFor, type StatusPair } from './status-mapping';
+import { REPLICA_LAG_MS } from './status-wish';
 
 /** Reasons a row or a change leads to no write, as counted in the run record. */
 export const SKIP_REASONS = [
@@ -11,6 +12,7 @@ export const SKIP_REASONS = [
   'status-unmapped',
   'stale-reading',
   'crm-order-gone',
+  'set-by-us',
 ] as const;
 export type SkipReason = (typeof SKIP_REASONS)[number];
 
@@ -29,6 +31,8 @@ export interface DecisionSettings {
   readonly importFromMs: number;
   readonly statusDirection: StatusDirection;
   readonly pairs: readonly StatusPair[];
+  /** When ZZap was last asked by a run that came to its end; null before the first one. */
+  readonly lastSyncAtMs: number | null;
 }
 
 /**
@@ -76,17 +80,39 @@ function decideLinked(
   const noted = { kind: 'note-status' } as const;
   if (settings.statusDirection !== 'zzapToCrm') return { ...noted, reason: 'changed-at-zzap' };
   if (link.crmGone) return { ...noted, reason: 'crm-order-gone' };
+  if (isOwnDoing(order, link, settings.lastSyncAtMs)) return { ...noted, reason: 'set-by-us' };
   const status = crmStatusFor(settings.pairs, order.statusCode);
   return status === null ? { ...noted, reason: 'status-unmapped' } : { kind: 'set-crm-status', status };
 }
 
-/** A replica that has not yet seen what we pushed. */
+/** A replica that has not yet seen what we pushed: it shows a status from before or from between our pushes. */
 export function isStaleReading(
-  order: Pick<MarketplaceOrder, 'statusCode'>,
-  { pushed }: Pick<OrderLink, 'pushed'>,
+  { statusCode }: Pick<MarketplaceOrder, 'statusCode'>,
+  { pushed, zzapStatus }: Pick<OrderLink, 'pushed' | 'zzapStatus'>,
   nowMs: number,
 ): boolean {
-  return pushed !== null && order.statusCode === pushed.previous && nowMs - pushed.atMs < STALE_READING_MS;
+  if (statusCode === zzapStatus) return false;
+  return pushed.some(
+    (push) =>
+      push.sure &&
+      nowMs - push.atMs < STALE_READING_MS &&
+      (statusCode === push.previous || statusCode === push.zzapStatus),
+  );
+}
+
+/**
+ * The effect of a push whose answer was lost and that nobody wants any more: it came from RetailCRM and must not
+ * go back there. Once a pull has seen what became of it, the same status is somebody else's doing.
+ */
+function isOwnDoing(
+  { statusCode }: Pick<MarketplaceOrder, 'statusCode'>,
+  { pushed }: Pick<OrderLink, 'pushed'>,
+  lastSyncAtMs: number | null,
+): boolean {
+  return pushed.some(
+    ({ sure, zzapStatus, atMs }) =>
+      !sure && zzapStatus === statusCode && (lastSyncAtMs ?? 0) < atMs + REPLICA_LAG_MS,
+  );
 }
 
 /** A quarantined order whose next try has come. */

@@ -22,7 +22,7 @@ function firstLink(connectionId: string, zzapOrderCode: string, nowMs: number): 
     crmStatus: null,
     crmGone: false,
     push: null,
-    pushed: null,
+    pushed: [],
     firstSeenAtMs: nowMs,
     changedAtMs: nowMs,
     quarantine: null,

@@ -38,12 +38,17 @@ export interface PendingPush {
   readonly sentAtMs: number | null;
 }
 
-/** What we last set at ZZap, and what its replicas may still show. */
+/** A status we set at ZZap; its replicas may still show the previous one. */
 export interface DonePush {
   readonly zzapStatus: number;
   readonly previous: number | null;
   readonly atMs: number;
+  /** False when its answer was lost and it is not wanted any more: whether it took effect is not known. */
+  readonly sure: boolean;
 }
+
+/** Pushes remembered per order. Only those of the last minute matter, and ZZap takes 20 requests in one. */
+export const PUSHES_REMEMBERED_MAX = 5;
 
 export interface Quarantine {
   readonly reason: QuarantineReason;
@@ -71,7 +76,8 @@ export interface OrderLink {
   /** RetailCRM's order was deleted there: it is neither written nor created again. */
   readonly crmGone: boolean;
   readonly push: PendingPush | null;
-  readonly pushed: DonePush | null;
+  /** Oldest first. */
+  readonly pushed: readonly DonePush[];
   readonly firstSeenAtMs: number;
   readonly changedAtMs: number;
   readonly quarantine: Quarantine | null;

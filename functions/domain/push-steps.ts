@@ -1,4 +1,4 @@
-import type { OrderLink, PendingPush } from './order-link';
+import { PUSHES_REMEMBERED_MAX, type DonePush, type OrderLink, type PendingPush } from './order-link';
 import { pendingPush, type Wish } from './status-wish';
 import { appendTrace, type TraceEntry, type TraceEvent } from './trace';
 
@@ -21,6 +21,17 @@ function withPush(link: OrderLink, push: PendingPush | null, step: Step, ...told
   return { ...link, push, changedAtMs: step.nowMs, trace: appendTrace(link.trace, ...told) };
 }
 
+function withPushed(link: OrderLink, done: DonePush): OrderLink {
+  return { ...link, pushed: [...link.pushed, done].slice(-PUSHES_REMEMBERED_MAX) };
+}
+
+/** A request whose fate is open is not waited for any more: what it may have done is ours all the same. */
+function letGo(link: OrderLink): OrderLink {
+  const { push, zzapStatus: previous } = link;
+  if (!push || push.attempts === 0 || push.sentAtMs === null) return link;
+  return withPushed(link, { zzapStatus: push.zzapStatus, previous, atMs: push.sentAtMs, sure: false });
+}
+
 /** RetailCRM's order has a new status: what that asks of ZZap becomes the order's one pending push. */
 export function wished(
   link: OrderLink,
@@ -34,13 +45,14 @@ export function wished(
       if (link.push === null) return seen;
       return forgiven(withPush(seen, null, step, entry(step, 'push-cancelled', { crmStatus })));
     case 'unmapped':
-      return forgiven(withPush(seen, null, step, entry(step, 'status-unmapped', { crmStatus })));
+      return forgiven(withPush(letGo(seen), null, step, entry(step, 'status-unmapped', { crmStatus })));
     case 'push': {
       const { zzapStatus, urgent = false } = wish;
       const push = pendingPush(link.push, { zzapStatus, crmStatus, urgent }, step.nowMs);
       const isKept = link.push?.zzapStatus === zzapStatus && link.push.state !== 'rejected';
       if (isKept) return { ...seen, push };
-      return forgiven(withPush(seen, push, step, entry(step, 'push-wanted', { crmStatus, zzapStatus })));
+      const told = entry(step, 'push-wanted', { crmStatus, zzapStatus });
+      return forgiven(withPush(letGo(seen), push, step, told));
     }
   }
 }
@@ -65,11 +77,9 @@ export function pushUnanswered(link: OrderLink, step: Step): OrderLink {
 /** ZZap took it. */
 export function pushConfirmed(link: OrderLink, push: PendingPush, step: Step): OrderLink {
   const { zzapStatus } = push;
-  return {
-    ...forgiven(withPush(link, null, step, entry(step, 'push-confirmed', { zzapStatus }))),
-    zzapStatus,
-    pushed: { zzapStatus, previous: link.zzapStatus, atMs: step.nowMs },
-  };
+  const done = forgiven(withPush(link, null, step, entry(step, 'push-confirmed', { zzapStatus })));
+  const pushed = { zzapStatus, previous: link.zzapStatus, atMs: step.nowMs, sure: true };
+  return { ...withPushed(done, pushed), zzapStatus };
 }
 
 /** ZZap does not want it: a person has to look. */
@@ -90,7 +100,7 @@ export function pushRejected(link: OrderLink, push: PendingPush, detail: string,
 
 /** The direction was switched off: nothing is sent any more. */
 export function pushDropped(link: OrderLink, step: Step): OrderLink {
-  return forgiven(withPush(link, null, step, entry(step, 'push-dropped')));
+  return forgiven(withPush(letGo(link), null, step, entry(step, 'push-dropped')));
 }
 
 /** A reading of ZZap shows the status that was wanted: the push is done, whoever set it. */
@@ -98,7 +108,7 @@ export function settledPush(link: OrderLink, previous: number | null, step: Step
   if (link.push === null || link.push.zzapStatus !== link.zzapStatus) return link;
   const { zzapStatus } = link.push;
   const done = forgiven(withPush(link, null, step, entry(step, 'push-confirmed', { zzapStatus })));
-  return { ...done, pushed: { zzapStatus, previous, atMs: step.nowMs } };
+  return withPushed(done, { zzapStatus, previous, atMs: step.nowMs, sure: true });
 }
 
 /** A rejection is over when its push is. */

@@ -1,12 +1,20 @@
-export type Remote = 'zzap' | 'retailcrm';
+export const REMOTES = ['zzap', 'retailcrm'] as const;
+export type Remote = (typeof REMOTES)[number];
 
 /**
  * auth: credentials or rights refused. rate-limited: asked too often. invalid: our request was refused for what
  * it says. not-found: the thing asked for is not there. unavailable: no usable answer, worth repeating.
  * unexpected-body: an answer that is not what the remote's description says, e.g. a page instead of data.
  */
-export type RemoteErrorKind =
-  'auth' | 'rate-limited' | 'invalid' | 'not-found' | 'unavailable' | 'unexpected-body';
+export const REMOTE_ERROR_KINDS = [
+  'auth',
+  'rate-limited',
+  'invalid',
+  'not-found',
+  'unavailable',
+  'unexpected-body',
+] as const;
+export type RemoteErrorKind = (typeof REMOTE_ERROR_KINDS)[number];
 
 export interface RemoteErrorFacts {
   readonly remote: Remote;

@@ -1,3 +1,5 @@
+import type { Outage } from './outage';
+
 /** Fingerprints of the rows last seen, by order code. */
 export type RowDigest = Readonly<Record<string, string>>;
 
@@ -36,6 +38,10 @@ export interface SyncCursor {
   readonly pushAtMs: number | null;
   /** When a pull has to show what became of a push whose answer was lost. */
   readonly verifyAtMs: number | null;
+  /** What stopped the last runs; null when the last one came to its end. */
+  readonly outage: Outage | null;
+  /** The tick of its own that was asked for last. */
+  readonly wakeAtMs: number | null;
   readonly idle: IdleStreak | null;
 }
 
@@ -56,6 +62,8 @@ export function newCursor(connectionId: string): SyncCursor {
     history: null,
     pushAtMs: null,
     verifyAtMs: null,
+    outage: null,
+    wakeAtMs: null,
     idle: null,
   };
 }

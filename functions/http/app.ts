@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import type { SettingsPorts } from '../settings/settings-ports';
 import { VERSION } from '../version';
 import { accountRoutes } from './account-routes';
+import type { ServeForm } from './assets';
 import { connectionRoutes } from './connection-routes';
 import { languageOf } from './language';
 import { describeApi } from './openapi';
@@ -12,8 +13,10 @@ import { syncRoutes } from './sync-routes';
 
 export type HandleRequest = (request: Request) => Promise<Response>;
 
-/** The settings API as one web-standard handler: the same in the cloud and in the local run. */
-export function createSettingsApp(ports: SettingsPorts): HandleRequest {
+const noForm: ServeForm = () => null;
+
+/** The settings API and the form as one web-standard handler: the same in the cloud and in the local run. */
+export function createSettingsApp(ports: SettingsPorts, serveForm: ServeForm = noForm): HandleRequest {
   const health = route({
     method: 'get',
     path: '/healthz',
@@ -31,6 +34,8 @@ export function createSettingsApp(ports: SettingsPorts): HandleRequest {
     return new Response(description, { headers: { 'content-type': 'application/json; charset=utf-8' } });
   });
   app.notFound((context) => {
+    const file = serveForm(context.req.raw);
+    if (file) return file;
     const language = languageOf(context.req.header('accept-language') ?? null);
     return problemResponse({ status: 404, title: 'not-found', code: 'route-not-found' }, language);
   });

@@ -23,7 +23,7 @@ export function connectionRoutes(ports: SettingsPorts): Route[] {
       readHookSecret(ports, connection),
     ]);
     return {
-      ...presentConnection(connection, account, cursor.lastSyncAtMs),
+      ...presentConnection(connection, account, cursor, language),
       ...presentHooks(connection, secret, ports.publicUrl(), language),
     };
   };

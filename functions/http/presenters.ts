@@ -2,8 +2,10 @@ import { missingScopes, type Account } from '../domain/account';
 import type { Connection } from '../domain/connection';
 import { externalIdOf } from '../domain/marketplace-order';
 import type { RunRecord } from '../domain/run-record';
+import type { SyncCursor } from '../domain/sync-cursor';
 import type { ListedOrder } from '../settings/read-journal';
 import type { Language } from './language';
+import { outageText } from './outage-text';
 import { runSummary, traceText } from './trace-texts';
 import { toIso, toLabel, toZonedIso } from './times';
 
@@ -23,8 +25,21 @@ export function presentAccount(account: Account) {
   };
 }
 
-export function presentConnection(connection: Connection, account: Account, lastSyncAtMs: number | null) {
-  const { timeZone } = account;
+/** Told only of a connection that is to run: the outage of a paused one is nobody's concern. */
+function presentOutage({ state }: Connection, { outage }: SyncCursor, language: Language) {
+  if (state !== 'active' || outage === null) return null;
+  const { remote, kind, sinceMs, failures, nextAttemptAtMs } = outage;
+  const text = outageText(outage, language);
+  return { remote, kind, text, since: toIso(sinceMs), failures, nextAttemptAt: toIso(nextAttemptAtMs) };
+}
+
+export function presentConnection(
+  connection: Connection,
+  { timeZone }: Account,
+  cursor: SyncCursor,
+  language: Language,
+) {
+  const { lastSyncAtMs } = cursor;
   return {
     connectionId: connection.connectionId,
     accountId: connection.accountId,
@@ -40,6 +55,7 @@ export function presentConnection(connection: Connection, account: Account, last
     active: connection.state === 'active',
     state: connection.state,
     suspension: connection.suspension,
+    outage: presentOutage(connection, cursor, language),
     orderMethod: connection.orderMethod,
     lastSyncAt: toIso(lastSyncAtMs),
     lastSyncLabel: lastSyncAtMs === null ? null : toLabel(lastSyncAtMs, timeZone),

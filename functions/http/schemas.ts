@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { INTERVALS_MINUTES, ITEM_LINKS, STATUS_DIRECTIONS, CONNECTION_STATES } from '../domain/connection';
 import { FINDING_KINDS } from '../domain/mapping-doctor';
 import { LINK_STATES, PUSH_STATES } from '../domain/order-link';
+import { REMOTE_ERROR_KINDS, REMOTES } from '../domain/remote-error';
 import { RUN_STAGES, RUN_STATES, TRIGGERS } from '../domain/run-record';
 import { TRACE_EVENTS } from '../domain/trace';
 
@@ -95,6 +96,17 @@ export const connectionOut = z.object({
   active: z.boolean(),
   state: z.literal(CONNECTION_STATES),
   suspension: z.string().nullable(),
+  outage: z
+    .object({
+      remote: z.literal(REMOTES),
+      kind: z.literal(REMOTE_ERROR_KINDS),
+      text: z.string(),
+      since: instant,
+      failures: z.int().describe('Runs that failed in a row'),
+      nextAttemptAt: instant,
+    })
+    .nullable()
+    .describe('What stops the runs of an active connection; null when the last one came to its end'),
   orderMethod: z.object({
     code: z.string().nullable(),
     source: z.literal(['existing', 'created', 'default']),

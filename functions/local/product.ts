@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { createAdaptorServer } from '@hono/node-server';
 import type { Server } from 'node:http';
 import { createSettingsApp, type HandleRequest } from '../http/app';
+import { openForm } from '../http/assets';
 import { HOOKS_PREFIX } from '../http/hook-paths';
 import { createHooksApp } from '../http/hooks-app';
 import type { Log } from '../ports/log';
@@ -40,6 +41,8 @@ export interface Product {
   close(): Promise<void>;
 }
 
+/** Where the form is built to. */
+const FORM = join(__dirname, '../../dist/form');
 const TICK_EVERY_MS = 1_000;
 const RUN_MS_MAX = 14 * 60_000;
 /** What is under way when somebody stops the product; the rest is taken up by the next start. */
@@ -102,7 +105,10 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
     syncConnection(ports, message, clock.nowMs() + (options.runMsMax ?? RUN_MS_MAX)),
   );
   await reconcileSchedules(ports);
-  const handle = beside(createHooksApp(ports), guardLoopback(createSettingsApp(ports), options.publicUrl));
+  const handle = beside(
+    createHooksApp(ports),
+    guardLoopback(createSettingsApp(ports, openForm(FORM)), options.publicUrl),
+  );
   const server = createAdaptorServer({ fetch: handle }) as Server;
   localUrl = `http://127.0.0.1:${await listen(server, options.port)}`;
   const ticker = setInterval(() => void schedules.tick(), TICK_EVERY_MS);

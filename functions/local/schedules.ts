@@ -1,4 +1,3 @@
-import { DeleteCommand, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { nextSlotMs } from '../domain/schedule';
 import type { Clock } from '../ports/clock';
@@ -6,7 +5,8 @@ import type { Lane } from '../ports/lane';
 import type { Log } from '../ports/log';
 import type { Schedules } from '../ports/schedules';
 import type { Database } from '../storage/database';
-import { SCHEDULES_TABLE } from './local-tables';
+import { createScheduleTable } from './schedule-table';
+import { createWakes } from './wakes';
 
 const schema = z.object({
   connectionId: z.string(),
@@ -17,12 +17,6 @@ const schema = z.object({
   firedAtMs: z.number(),
 });
 type Schedule = z.infer<typeof schema>;
-
-/** A tick of its own. It stands beside the connection's schedule under a key of its own. */
-const wakeSchema = z.object({ connectionId: z.string(), accountId: z.string(), wakeAtMs: z.number() });
-type Wake = z.infer<typeof wakeSchema>;
-
-const WAKE_PREFIX = 'wake#';
 
 export interface LocalSchedules extends Schedules {
   /** Reads what an earlier process left; slots missed meanwhile become one late tick. */
@@ -42,34 +36,8 @@ export function createLocalSchedules(options: {
 }): LocalSchedules {
   const { db, lane, clock, log } = options;
   const schedules = new Map<string, Schedule>();
-  const wakes = new Map<string, Wake>();
-
-  let written: Promise<unknown> = Promise.resolve();
-
-  /** One after another: what is decided last is what the next process finds. */
-  function inTurn(write: () => Promise<unknown>): Promise<unknown> {
-    const done = written.then(write);
-    written = done.catch(() => undefined);
-    return done;
-  }
-
-  const store = (Item: Schedule | Wake) =>
-    inTurn(() => db.client.send(new PutCommand({ TableName: SCHEDULES_TABLE, Item })));
-  const erase = (key: string) =>
-    inTurn(() =>
-      db.client.send(new DeleteCommand({ TableName: SCHEDULES_TABLE, Key: { connectionId: key } })),
-    );
-
-  async function removeWake(connectionId: string): Promise<void> {
-    if (wakes.delete(connectionId)) await erase(WAKE_PREFIX + connectionId);
-  }
-
-  async function wake(connectionId: string, due: Wake): Promise<void> {
-    const { accountId, wakeAtMs } = due;
-    const tick = { accountId, connectionId, trigger: 'tick', atMs: wakeAtMs } as const;
-    await lane.send(tick, `${connectionId}@wake:${wakeAtMs}`);
-    if (wakes.get(connectionId) === due) await removeWake(connectionId);
-  }
+  const table = createScheduleTable(db);
+  const wakes = createWakes(table, lane);
 
   async function fire(schedule: Schedule, slotMs: number): Promise<void> {
     const { accountId, connectionId } = schedule;
@@ -78,16 +46,13 @@ export function createLocalSchedules(options: {
     if (schedules.get(connectionId) !== schedule) return;
     const fired = { ...schedule, firedAtMs: clock.nowMs() };
     schedules.set(connectionId, fired);
-    await store(fired);
+    await table.put(fired);
   }
 
   return {
     async load() {
-      const { Items = [] } = await db.client.send(new ScanCommand({ TableName: SCHEDULES_TABLE }));
-      for (const item of Items) {
-        const key = String(item['connectionId']);
-        if (key.startsWith(WAKE_PREFIX)) wakes.set(key.slice(WAKE_PREFIX.length), wakeSchema.parse(item));
-        else schedules.set(key, schema.parse(item));
+      for (const item of await table.readAll()) {
+        if (!wakes.load(item)) schedules.set(String(item['connectionId']), schema.parse(item));
       }
     },
     async ensure(connectionId, accountId, intervalMinutes) {
@@ -96,34 +61,27 @@ export function createLocalSchedules(options: {
       const nowMs = clock.nowMs();
       const schedule = { connectionId, accountId, intervalMinutes, anchorMs: nowMs, firedAtMs: nowMs };
       schedules.set(connectionId, schedule);
-      await store(schedule);
+      await table.put(schedule);
       return true;
     },
-    async wakeAt(connectionId, accountId, atMs) {
-      const due = { connectionId: WAKE_PREFIX + connectionId, accountId, wakeAtMs: atMs };
-      wakes.set(connectionId, due);
-      await store(due);
-    },
+    wakeAt: (connectionId, accountId, atMs) => wakes.set(connectionId, accountId, atMs),
     async remove(connectionId) {
       schedules.delete(connectionId);
-      await erase(connectionId);
-      await removeWake(connectionId);
+      await table.remove(connectionId);
+      await wakes.remove(connectionId);
     },
     list: () => Promise.resolve([...schedules.keys()]),
     async tick() {
       const nowMs = clock.nowMs();
-      for (const [connectionId, due] of wakes) {
-        if (due.wakeAtMs > nowMs) continue;
-        await wake(connectionId, due).catch((error: unknown) => {
-          log.error('schedule.not-fired', { connectionId }, error);
-        });
+      const failed = (connectionId: string) => (error: unknown) =>
+        log.error('schedule.not-fired', { connectionId }, error);
+      for (const connectionId of wakes.due(nowMs)) {
+        await wakes.fire(connectionId).catch(failed(connectionId));
       }
       for (const schedule of schedules.values()) {
         const dueMs = nextSlotMs(schedule.anchorMs, schedule.intervalMinutes * MINUTE_MS, schedule.firedAtMs);
         if (dueMs > nowMs) continue;
-        await fire(schedule, dueMs).catch((error: unknown) => {
-          log.error('schedule.not-fired', { connectionId: schedule.connectionId }, error);
-        });
+        await fire(schedule, dueMs).catch(failed(schedule.connectionId));
       }
     },
   };

@@ -1,6 +1,7 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, GetCommand, PutCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import { REMOTE_ERROR_KINDS, REMOTES } from '../domain/remote-error';
 import { newCursor, type SyncCursor } from '../domain/sync-cursor';
 import type { CursorStore } from '../ports/cursor-store';
 import type { GateSlot } from '../ports/zzap-gate';
@@ -34,6 +35,16 @@ const schema = z.object({
     .nullable(),
   pushAtMs: z.number().nullable(),
   verifyAtMs: z.number().nullable(),
+  outage: z
+    .object({
+      remote: z.literal(REMOTES),
+      kind: z.literal(REMOTE_ERROR_KINDS),
+      sinceMs: z.number(),
+      failures: z.int(),
+      nextAttemptAtMs: z.number(),
+    })
+    .nullable(),
+  wakeAtMs: z.number().nullable(),
   idle: z
     .object({
       runId: z.string(),

@@ -34,10 +34,16 @@ const CLOUD_ACCESS = {
   },
 } as const;
 
+/** The client without documents, for whoever reads a few attributes: credentials and endpoint as in the cloud. */
+export function openPlainClient(): DynamoDBClient {
+  return new DynamoDBClient(CLOUD_ACCESS);
+}
+
 export function openDatabase(options: DatabaseOptions): Database {
-  const client = new DynamoDBClient(
-    options.endpoint === undefined ? CLOUD_ACCESS : { endpoint: options.endpoint, ...LOCAL_ACCESS },
-  );
+  const client =
+    options.endpoint === undefined
+      ? openPlainClient()
+      : new DynamoDBClient({ endpoint: options.endpoint, ...LOCAL_ACCESS });
   return {
     client: DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } }),
     tables: options.tableNames,

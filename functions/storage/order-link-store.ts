@@ -40,7 +40,9 @@ const schema = z.object({
       sentAtMs: z.number().nullable(),
     })
     .nullable(),
-  pushed: z.object({ zzapStatus: z.int(), previous: z.int().nullable(), atMs: z.number() }).nullable(),
+  pushed: z.array(
+    z.object({ zzapStatus: z.int(), previous: z.int().nullable(), atMs: z.number(), sure: z.boolean() }),
+  ),
   firstSeenAtMs: z.number(),
   changedAtMs: z.number(),
   quarantine: z

@@ -1,5 +1,6 @@
 import type { SuspensionReason } from '../domain/connection';
 import type { LaneMessage } from '../domain/lane-message';
+import { nextOutage } from '../domain/outage';
 import { asRemoteError, type RemoteErrorFacts, type RemoteFailure } from '../domain/remote-error';
 import type { RunRecord } from '../domain/run-record';
 import type { SyncSnapshot } from '../ports/sync-snapshot';
@@ -7,11 +8,12 @@ import { logFinished } from './finish-run';
 import { openRemotes } from './open-remotes';
 import type { RunJournal } from './run-journal';
 import type { SyncPorts } from './sync-ports';
+import { wakeWhenDue } from './wake';
 
 /** done: the message is settled. retry: the lane delivers it again after that time. */
 export type SyncOutcome = { readonly kind: 'done' } | { readonly kind: 'retry'; readonly afterMs: number };
 
-/** A remote that does not answer is asked again before the next tick, which may be a day away. */
+/** After something that should not happen: the message is delivered again, at last to where failed ones are kept. */
 const RETRY_AFTER_MS = 60_000;
 
 interface FailedRun {
@@ -37,13 +39,23 @@ export async function failRun(
     return end(ports, journal, { kind: 'internal', detail: '' }, retry);
   }
   const { kind, detail } = remote.facts;
-  if (kind === 'auth') await suspendIfDead(ports, snapshot, journal, remote);
-  return end(ports, journal, { kind, detail: `${remote.facts.remote}: ${detail}` }, outcomeOf(remote.facts));
+  ports.log.warn('remote.failed', { connectionId: message.connectionId, remote: remote.facts.remote, kind });
+  const stopped = kind === 'auth' && (await suspendIfDead(ports, snapshot, journal, remote));
+  if (!stopped) await backOff(ports, snapshot, remote.facts);
+  const failure = { kind, detail: `${remote.facts.remote}: ${detail}` };
+  return end(ports, journal, failure, { kind: 'done' });
 }
 
-function outcomeOf({ kind, retryAfterMs = 0 }: RemoteErrorFacts): SyncOutcome {
-  const passing = kind === 'unavailable' || kind === 'rate-limited' || kind === 'unexpected-body';
-  return passing ? { kind: 'retry', afterMs: Math.max(RETRY_AFTER_MS, retryAfterMs) } : { kind: 'done' };
+/** The lane stays free for a person's wish; the next attempt comes as a tick, ever later while the outage lasts. */
+async function backOff(
+  ports: SyncPorts,
+  { connection }: SyncSnapshot,
+  facts: RemoteErrorFacts,
+): Promise<void> {
+  const cursor = await ports.cursors.read(connection.connectionId);
+  const outage = nextOutage(cursor.outage, facts, ports.clock.nowMs());
+  // Overtaken by another run: its own end tells how the remote is.
+  await ports.cursors.advance(await wakeWhenDue(ports, connection, { ...cursor, outage }));
 }
 
 async function end(
@@ -81,14 +93,14 @@ async function isRefused(probe: () => Promise<unknown>): Promise<boolean> {
 
 /**
  * Stops a connection whose credentials are dead, keeping its settings and cursor: the cheapest call is asked until
- * the refusals are enough or one succeeds.
+ * the refusals are enough or one succeeds. False when it goes on.
  */
 async function suspendIfDead(
   ports: SyncPorts,
   snapshot: SyncSnapshot,
   journal: RunJournal,
   failure: RemoteFailure,
-): Promise<void> {
+): Promise<boolean> {
   const { connection } = snapshot;
   const { zzap, crm } = await openRemotes(ports, snapshot, journal);
   const probe = () => (failure.facts.remote === 'zzap' ? zzap.listStatuses() : crm.access.readAccess());
@@ -96,7 +108,7 @@ async function suspendIfDead(
   while (refusals < REFUSALS_TO_SUSPEND && (await isRefused(probe))) refusals += 1;
   const slot = zzap.takeSlot();
   if (slot) await ports.gate.release(slot);
-  if (refusals < REFUSALS_TO_SUSPEND) return;
+  if (refusals < REFUSALS_TO_SUSPEND) return false;
   const suspension: SuspensionReason =
     failure.facts.remote === 'zzap' ? 'zzap-credentials' : 'crm-credentials';
   const suspended = {
@@ -105,7 +117,8 @@ async function suspendIfDead(
     suspension,
     version: connection.version + 1,
   };
-  if (!(await ports.connections.save(suspended, connection.version))) return;
+  if (!(await ports.connections.save(suspended, connection.version))) return false;
   await ports.schedules.remove(connection.connectionId);
   ports.log.warn('connection.suspended', { connectionId: connection.connectionId, suspension });
+  return true;
 }

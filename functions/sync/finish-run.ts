@@ -1,6 +1,6 @@
 import { idleRecord, type RunRecord } from '../domain/run-record';
 import type { LaneMessage } from '../domain/lane-message';
-import type { RowDigest, SyncCursor } from '../domain/sync-cursor';
+import type { SyncCursor } from '../domain/sync-cursor';
 import { Overtaken } from './import-context';
 import type { RunJournal } from './run-journal';
 import type { SyncPorts } from './sync-ports';
@@ -13,12 +13,11 @@ export async function finishRun(
   ports: SyncPorts,
   { journal, message }: { readonly journal: RunJournal; readonly message: LaneMessage },
   cursor: SyncCursor,
-  digest: RowDigest,
 ): Promise<void> {
   const told = journal.isBegun();
   const { idle } = cursor;
   if (told && idle) await ports.runs.put(idleRecord(cursor.connectionId, idle));
-  const next = { ...cursor, digest, idle: told ? null : idle };
+  const next = { ...cursor, idle: told ? null : idle };
   if (!(await ports.cursors.advance(next))) throw new Overtaken();
   if (told || message.runId !== undefined) logFinished(ports, await journal.finish('done'));
 }

@@ -1,5 +1,6 @@
 import type { Connection } from '../domain/connection';
 import type { StatusMapping } from '../domain/status-mapping';
+import type { SyncCursor } from '../domain/sync-cursor';
 import type { CrmOrders, CrmOrderStatuses, CrmOwnedFields } from '../ports/crm-system';
 import type { ItemLinker } from './link-items';
 import type { RunJournal } from './run-journal';
@@ -11,6 +12,8 @@ export interface ImportContext {
   readonly snapshot: {
     readonly connection: Connection & { readonly site: string };
     readonly mapping: StatusMapping;
+    /** As the run found it. */
+    readonly cursor: SyncCursor;
   };
   readonly orders: CrmOrders;
   readonly statuses: CrmOrderStatuses;

@@ -114,7 +114,11 @@ async function sortOut(
   }
   const { order, raw } = row;
   const { connection, mapping } = context.snapshot;
-  const settings = { ...connection, pairs: mapping.pairs };
+  const settings = {
+    ...connection,
+    pairs: mapping.pairs,
+    lastSyncAtMs: context.snapshot.cursor.lastSyncAtMs,
+  };
   const decision = decideOrder(order, link, settings, context.ports.clock.nowMs());
   if (decision.kind === 'create') work.creates.push({ order, raw, link });
   else if (link === null || decision.kind === 'skip' || decision.kind === 'unchanged')

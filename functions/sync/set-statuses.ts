@@ -41,7 +41,7 @@ async function settleStatuses(context: ImportContext, batch: readonly StatusChan
   const outages: RemoteFailure[] = [];
   const claimed = batch.flatMap((change, index) => {
     const link = claims[index];
-    return link ? [{ ...change, link }] : [];
+    return link ? [{ ...change, link, crmStatusBefore: change.link.crmStatus }] : [];
   });
   await inParallel(REQUESTS_AT_ONCE, claimed, async (change) => {
     const answer = await send(context, change);
@@ -83,13 +83,14 @@ async function send(
 
 async function refused(
   context: ImportContext,
-  change: StatusChange,
+  { crmStatusBefore, ...change }: StatusChange & { readonly crmStatusBefore: string | null },
   failure: RemoteFailure,
 ): Promise<OrderLink> {
   const reason = 'status-refused-by-crm';
   const { detail } = failure.facts;
   const sealedRow = await sealRow(context, change.link, change.raw);
-  const link = statusRefused(change.link, { reason, detail, sealedRow }, stepOf(context));
+  const unchanged = { ...change.link, crmStatus: crmStatusBefore };
+  const link = statusRefused(unchanged, { reason, detail, sealedRow }, stepOf(context));
   context.journal.fail(link.zzapOrderCode, reason, detail);
   context.retries.push(link.quarantine?.retryAtMs ?? null);
   return link;

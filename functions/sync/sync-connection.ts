@@ -1,6 +1,6 @@
 import { isAnswered, type LaneMessage } from '../domain/lane-message';
+import { isSatOut } from '../domain/outage';
 import { queuedRun, type RunRecord, type RunState } from '../domain/run-record';
-import type { SyncCursor } from '../domain/sync-cursor';
 import type { SyncSnapshot } from '../ports/sync-snapshot';
 import { failRun, type SyncOutcome } from './fail-run';
 import { createRunJournal } from './run-journal';
@@ -12,8 +12,8 @@ export type { SyncOutcome } from './fail-run';
 /**
  * One run for one connection.
  *
- * 1. Read connection, mapping and cursor; a message that a younger run has answered, or whose connection is not
- *    active, ends here. 2. Pull what changed at ZZap, settle it, retry what was set aside. 3. Advance the cursor,
+ * 1. Read connection, mapping and cursor; a message that a younger run has answered, that comes during an outage's
+ *    pause, or whose connection is not active, ends here. 2. Pull what changed at ZZap, settle it, retry what was set aside. 3. Advance the cursor,
  *    write the run record. The lane calls this for one message of a connection at a time and delivers it again
  *    when the outcome says so.
  *
@@ -34,8 +34,9 @@ export async function syncConnection(
   }
   if (!isActive(snapshot)) return settleWatched(ports, message, 'dropped');
   if (isAnswered(message, snapshot.cursor)) return settleWatched(ports, message, 'answered');
-  const waitMs = untilVerifyMs(message, snapshot.cursor, startedAtMs);
-  if (waitMs > 0) return { kind: 'retry', afterMs: waitMs };
+  if (isSatOut(snapshot.cursor.outage, message.trigger, startedAtMs)) {
+    return settleWatched(ports, message, 'dropped');
+  }
 
   const runId = message.runId ?? ports.ids.newRunId(startedAtMs);
   const queued = queuedRun(message.connectionId, runId, message.trigger, message.atMs);
@@ -61,15 +62,6 @@ async function untilHintsAreIn({ clock }: SyncPorts, { trigger, atMs }: LaneMess
 
 /** Longest that hints are gathered. */
 const HINTS_TOGETHER_MS = 1_000;
-
-/** The rest of a queue that only waits for ZZap's replicas to show what became of an unanswered push. */
-function untilVerifyMs(
-  { trigger }: LaneMessage,
-  { pushAtMs, verifyAtMs }: SyncCursor,
-  nowMs: number,
-): number {
-  return trigger === 'pushes' && pushAtMs === null && verifyAtMs !== null ? verifyAtMs - nowMs : 0;
-}
 
 function isActive(snapshot: SyncSnapshot): snapshot is ActiveSnapshot {
   return snapshot.connection.state === 'active' && snapshot.connection.site !== null;

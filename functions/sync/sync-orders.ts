@@ -18,6 +18,7 @@ import { dropPushes, pushStatuses, type PushOutcome } from './push-statuses';
 import { retryOrders } from './retry-orders';
 import type { RunJournal } from './run-journal';
 import type { SyncPorts } from './sync-ports';
+import { wakeWhenDue } from './wake';
 
 export type ActiveSnapshot = SyncSnapshot & { readonly connection: { readonly site: string } };
 
@@ -45,15 +46,21 @@ export async function syncOrders(
       ? await pullAndImport(context, zzap, snapshot, started)
       : { cursor: started, handled: null, idlePage: null };
     if (pulled.idlePage && isNothingLeft(run.message, pulled.cursor, ports.clock.nowMs())) {
-      return await commitIdle(ports, run, pulled.cursor, { page: pulled.idlePage, slot: zzap.takeSlot() });
+      const next = await wakeWhenDue(ports, snapshot.connection, { ...pulled.cursor, outage: null });
+      return await commitIdle(ports, run, next, { page: pulled.idlePage, slot: zzap.takeSlot() });
     }
     const retried = await retryWhenDue(context, zzap, run.message, pulled.cursor);
     const { cursor, rest } = await pushWhenDue(context, zzap, snapshot, {
       cursor: retried,
       trigger: run.message.trigger,
     });
-    if (rest || cursor.verifyAtMs !== null) await sendOn(ports, run.message);
-    await finishRun(ports, run, cursor, settledRows(pulled, context, snapshot));
+    if (rest) await sendOn(ports, run.message);
+    const next = {
+      ...cursor,
+      outage: isZzapUnasked(pulled, cursor) ? cursor.outage : null,
+      digest: settledRows(pulled, context, snapshot),
+    };
+    await finishRun(ports, run, await wakeWhenDue(ports, snapshot.connection, next));
     return { kind: 'done' };
   } finally {
     await releaseSlot(ports, zzap);
@@ -176,6 +183,11 @@ async function pushWhenDue(
     pullDueAtMs: Math.max(nextPullAtMs(connection.intervalMinutes, cursor), nowMs + 1),
     pulledAtMs: cursor.lastSyncAtMs,
   });
+}
+
+/** A run that RetailCRM alone has answered knows nothing of ZZap's outage. */
+function isZzapUnasked({ handled, idlePage }: Pulled, { outage }: SyncCursor): boolean {
+  return outage?.remote === 'zzap' && handled === null && idlePage === null;
 }
 
 /** No order set aside and no status waits for this run. */

@@ -43,7 +43,12 @@ export async function measureIdleTick(): Promise<IdleFigures> {
       db: storage.db,
       vault: openKeyFileVault(join(dataDir, 'vault.key')),
       lane: { send: nothing },
-      schedules: { ensure: () => Promise.resolve(false), remove: nothing, list: () => Promise.resolve([]) },
+      schedules: {
+        ensure: () => Promise.resolve(false),
+        remove: nothing,
+        wakeAt: nothing,
+        list: () => Promise.resolve([]),
+      },
       clock: systemClock,
       ids: randomIds,
       log: createJsonLog('warn'),

@@ -264,15 +264,17 @@ describe('a ZZap row that cannot be read among good ones', () => {
 });
 
 describe('RetailCRM that goes down in the middle', () => {
-  it('fails the run with its reason; the next run finishes without a duplicate', async () => {
+  it('fails the run with its reason and says when it tries again; the next run finishes without a duplicate', async () => {
     const codes = await stage.zzap.addOrders({ count: 230 });
     await stage.crm.fault({ path: '/api/v5/orders', kind: 'drop-before', afterCalls: 2, times: 10_000 });
 
     const failed = await stage.api.sync(id);
     const before = await stage.crm.orderCount();
+    const { outage } = await stage.api.connection(id);
     await stage.crm.heal();
-    // The run is repeated after a minute, or at once by a start.
     await stage.restart();
+    // It would try by itself half a minute after the failure; a person need not wait.
+    await stage.api.sync(id);
     await until('all orders to be linked', async () => {
       const linked = (await stage.api.orders(id)).filter(({ state }) => state === 'linked');
       return linked.length === 230 ? true : undefined;
@@ -284,6 +286,9 @@ describe('RetailCRM that goes down in the middle', () => {
     );
     expect(before).toBeGreaterThan(0);
     expect(before).toBeLessThan(230);
+    expect(outage).toMatchObject({ remote: 'retailcrm', kind: 'unavailable', failures: 1 });
+    expect(Date.parse(outage?.nextAttemptAt ?? '') - Date.parse(outage?.since ?? '')).toBe(30_000);
+    expect((await stage.api.connection(id)).outage).toBeNull();
     await expectEachOnce(codes);
   });
 });

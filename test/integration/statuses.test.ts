@@ -411,6 +411,7 @@ describe('an answer lost after SetOrderStatusV3', () => {
     await patch(code, { status: 'assembling' });
 
     await stage.api.sync(id);
+    await until('the second request', async () => ((await sets()).length > 1 ? true : undefined), 30_000);
     await quiet();
 
     const [first, second, ...others] = await sets();
@@ -528,7 +529,7 @@ describe('a long history', () => {
     expect(await sets()).toEqual([]);
     await stage.restart();
     connection = await stage.api.connection(id);
-    await knock();
+    await stage.api.sync(id);
     for (const code of codes) await arrives(code, 50);
     await quiet();
 

@@ -56,6 +56,14 @@ export function aCursor(facts: Partial<SyncCursor> = {}): SyncCursor {
     history: { sinceMs: NOON_MS - 1, sinceId: 7_044, readAtMs: NOON_MS },
     pushAtMs: NOON_MS + 3_000,
     verifyAtMs: null,
+    outage: {
+      remote: 'zzap',
+      kind: 'unavailable',
+      sinceMs: NOON_MS - 90_000,
+      failures: 2,
+      nextAttemptAtMs: NOON_MS + 60_000,
+    },
+    wakeAtMs: NOON_MS + 60_000,
     idle: { runId: 'r-1', firstAtMs: NOON_MS - 300_000, lastAtMs: NOON_MS, runs: 2, rowsSeen: 14 },
     ...facts,
   };
@@ -75,7 +83,7 @@ export function aLink(facts: Partial<OrderLink> = {}): OrderLink {
     crmStatus: 'new',
     crmGone: false,
     push: null,
-    pushed: { zzapStatus: 10, previous: null, atMs: NOON_MS },
+    pushed: [{ zzapStatus: 10, previous: null, atMs: NOON_MS, sure: true }],
     firstSeenAtMs: NOON_MS,
     changedAtMs: NOON_MS,
     quarantine: null,

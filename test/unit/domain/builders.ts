@@ -29,7 +29,7 @@ export function aLink(changes: Partial<OrderLink> = {}): OrderLink {
     crmStatus: 'new',
     crmGone: false,
     push: null,
-    pushed: null,
+    pushed: [],
     firstSeenAtMs: 0,
     changedAtMs: 0,
     quarantine: null,

@@ -16,7 +16,12 @@ function quarantined(retryAtMs: number | null): Partial<OrderLink> {
   return { state: 'attention', quarantine };
 }
 
-const SETTINGS: DecisionSettings = { importFromMs: FROM, statusDirection: 'none', pairs: [] };
+const SETTINGS: DecisionSettings = {
+  importFromMs: FROM,
+  statusDirection: 'none',
+  pairs: [],
+  lastSyncAtMs: NOW - 60_000,
+};
 const WAITING: OrderDecision = { kind: 'skip', reason: 'waiting-for-retry' };
 const TOO_OLD: OrderDecision = { kind: 'skip', reason: 'before-import-start' };
 
@@ -68,7 +73,8 @@ describe('what a ZZap row asks for', () => {
 describe('a changed ZZap status', () => {
   const pairs = [{ crmStatus: 'assembling', zzapStatus: 20 }];
   const following: DecisionSettings = { ...SETTINGS, statusDirection: 'zzapToCrm', pairs };
-  const pushed = { zzapStatus: 10, previous: 20, atMs: NOW - 59_999 };
+  const done = { zzapStatus: 10, previous: 20, atMs: NOW - 59_999, sure: true };
+  const lost = { zzapStatus: 20, previous: 10, atMs: NOW - 70_000, sure: false };
 
   it.each<[string, Partial<MarketplaceOrder>, Partial<OrderLink>, DecisionSettings, OrderDecision]>([
     [
@@ -103,22 +109,67 @@ describe('a changed ZZap status', () => {
     [
       'is a replica that lags behind our push',
       { statusCode: 20 },
-      { pushed },
+      { pushed: [done] },
       following,
       { kind: 'skip', reason: 'stale-reading' },
     ],
     [
       'is a change again a minute after our push',
       { statusCode: 20 },
-      { pushed: { ...pushed, atMs: NOW - 60_000 } },
+      { pushed: [{ ...done, atMs: NOW - 60_000 }] },
       following,
       { kind: 'set-crm-status', status: 'assembling' },
     ],
     [
       'is a change when it is neither what we pushed nor what was before',
       { statusCode: 20 },
-      { pushed: { ...pushed, previous: 15 } },
+      { pushed: [{ ...done, previous: 15 }] },
       following,
+      { kind: 'set-crm-status', status: 'assembling' },
+    ],
+    [
+      'is a replica that shows a status from between two of our pushes',
+      { statusCode: 20 },
+      {
+        pushed: [
+          { ...done, zzapStatus: 20, previous: 10 },
+          { ...done, previous: 20 },
+        ],
+      },
+      following,
+      { kind: 'skip', reason: 'stale-reading' },
+    ],
+    [
+      'is a replica that shows the status before the first of two pushes',
+      { statusCode: 20 },
+      {
+        pushed: [
+          { ...done, zzapStatus: 30 },
+          { ...done, previous: 30 },
+        ],
+      },
+      following,
+      { kind: 'skip', reason: 'stale-reading' },
+    ],
+    [
+      'is no news when our pushes led back to it',
+      { statusCode: 10 },
+      { pushed: [{ ...done, zzapStatus: 20, previous: 10 }, done] },
+      following,
+      { kind: 'unchanged' },
+    ],
+    [
+      'is our own doing when it is what a push without an answer wanted',
+      { statusCode: 20 },
+      { pushed: [lost] },
+      following,
+      { kind: 'note-status', reason: 'set-by-us' },
+    ],
+    [
+      'is somebody else’s doing once a pull has looked after the lost push',
+      { statusCode: 20 },
+      { pushed: [lost] },
+      { ...following, lastSyncAtMs: NOW - 55_000 },
       { kind: 'set-crm-status', status: 'assembling' },
     ],
   ])('%s', (_, row, link, settings, decision) => {

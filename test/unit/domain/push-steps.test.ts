@@ -55,7 +55,7 @@ describe('a status on its way to ZZap', () => {
     const done = pushConfirmed(sent, pushOf(waiting), STEP);
 
     expect(done).toMatchObject({ push: null, zzapStatus: 20 });
-    expect(done.pushed).toEqual({ zzapStatus: 20, previous: 10, atMs: NOW });
+    expect(done.pushed).toEqual([{ zzapStatus: 20, previous: 10, atMs: NOW, sure: true }]);
     expect(isStaleReading({ statusCode: 10 }, done, NOW + 1_000)).toBe(true);
   });
 
@@ -71,6 +71,29 @@ describe('a status on its way to ZZap', () => {
 
     expect(link.push).toMatchObject({ state: 'waiting', sentAtMs: NOW });
     expect(wishing(link, 'new').push).toMatchObject({ zzapStatus: 10 });
+  });
+
+  it.each<[string, (link: OrderLink) => OrderLink]>([
+    ['the direction is switched off', (link) => pushDropped(link, STEP)],
+    ['another status is wanted', (link) => wishing(link, 'delivering')],
+    ['the status loses its pair', (link) => wishing(link, 'unmapped')],
+  ])('is remembered as ours when its fate is open and %s', (_, letGo) => {
+    const lost = pushUnanswered(sent, STEP);
+
+    expect(letGo(lost).pushed).toEqual([{ zzapStatus: 20, previous: 10, atMs: NOW, sure: false }]);
+    expect(letGo(waiting).pushed).toEqual([]);
+  });
+
+  it('remembers the last five', () => {
+    const back = (link: OrderLink, status: string) => {
+      const wish = wishing(link, status);
+      return pushConfirmed(pushSent(wish, pushOf(wish), STEP), pushOf(wish), STEP);
+    };
+    const statuses = ['assembling', 'new', 'assembling', 'new', 'assembling', 'delivering'];
+
+    const link = statuses.reduce(back, aLink());
+
+    expect(link.pushed.map(({ zzapStatus }) => zzapStatus)).toEqual([10, 20, 10, 20, 50]);
   });
 
   it('is done when a reading shows it; a replica that lags behind is known', () => {

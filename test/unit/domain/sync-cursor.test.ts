@@ -89,6 +89,8 @@ describe('a new cursor', () => {
       history: null,
       pushAtMs: null,
       verifyAtMs: null,
+      outage: null,
+      wakeAtMs: null,
       idle: null,
     });
   });

@@ -219,6 +219,7 @@ describe('a connection', () => {
       active: true,
       state: 'active',
       suspension: null,
+      outage: null,
       orderMethod: { code: 'zzap-c0002', source: 'created' },
       lastSyncAt: '2026-11-22T22:30:00.000Z',
       lastSyncLabel: '23-11-2026 01:30',
