@@ -5,10 +5,11 @@ import { LANE_TABLE } from '../../functions/local/local-tables';
 import type { Database } from '../../functions/storage/database';
 import { createMemoryLane } from '../support/memory/lane';
 import { createMemoryLog, type MemoryLog } from '../support/memory/log';
-import { describeLane, describeLaneSending, message } from './local/lane.suite';
+import { describeLaneHandling } from './local/lane-handling.suite';
 import { startLocalDatabase, type LocalDatabase } from './local/local-database';
 import { createSignal, until } from './local/signal';
 import { createStepClock, type StepClock } from './local/step-clock';
+import { describeLane, describeLaneMemory, message } from './ports/lane.suite';
 
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
 
@@ -43,15 +44,21 @@ async function stored(): Promise<LaneMessage[]> {
     );
 }
 
-describeLaneSending('memory', () => {
-  const memory = createStepClock(START_MS);
-  const lane = createMemoryLane(memory.nowMs);
-  return Promise.resolve({ lane, pass: memory.pass, stored: () => Promise.resolve(lane.sent()) });
-});
+const memory = () => {
+  const time = createStepClock(START_MS);
+  const lane = createMemoryLane(time.nowMs);
+  return Promise.resolve({ lane, pass: time.pass, stored: () => Promise.resolve(lane.sent()) });
+};
+const local = () => Promise.resolve({ lane: open(), pass: clock.pass, stored });
 
-describeLaneSending('local', () => Promise.resolve({ lane: open(), pass: clock.pass, stored }));
+describeLane('memory', memory);
+describeLaneMemory('memory', memory);
+describeLane('local', local);
+describeLaneMemory('local', local);
 
-describeLane('local', () => Promise.resolve({ open: () => open(), nowMs: clock.nowMs, stand: clock.stand }));
+describeLaneHandling('local', () =>
+  Promise.resolve({ open: () => open(), nowMs: clock.nowMs, stand: clock.stand }),
+);
 
 describe('the local lane', () => {
   const done = () => Promise.resolve({ kind: 'done' as const });

@@ -8,9 +8,10 @@ import { createMemoryLane, type MemoryLane } from '../support/memory/lane';
 import { createMemoryLog, type MemoryLog } from '../support/memory/log';
 import { createMemorySchedules } from '../support/memory/schedules';
 import { startLocalDatabase, type LocalDatabase } from './local/local-database';
-import { describeStandingSchedules, describeTickingSchedules } from './local/schedules.suite';
 import { createSignal, until } from './local/signal';
 import { createStepClock, type StepClock } from './local/step-clock';
+import { describeTickingSchedules } from './local/ticking.suite';
+import { describeScheduleGrid, describeSchedules } from './ports/schedules.suite';
 
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
 
@@ -19,6 +20,7 @@ const MINUTE_MS = 60_000;
 
 interface StoredSchedule {
   readonly connectionId: string;
+  readonly accountId: string;
   readonly intervalMinutes: number;
   readonly anchorMs: number;
 }
@@ -38,24 +40,49 @@ afterEach(() => database.close());
 const make = (changes: { db?: Database; lane?: Lane } = {}) =>
   createLocalSchedules({ db: database.db, lane, clock, log, ...changes });
 
-async function standing(): Promise<Map<string, StoredSchedule>> {
+const WAKE = 'wake#';
+
+async function storedItems<Item extends { readonly connectionId: string }>(): Promise<Item[]> {
   const { Items = [] } = await database.db.client.send(new ScanCommand({ TableName: SCHEDULES_TABLE }));
-  const items = (Items as StoredSchedule[]).sort((a, b) => (a.connectionId < b.connectionId ? -1 : 1));
-  return new Map(items.map((item) => [item.connectionId, item]));
+  return (Items as Item[]).sort((a, b) => (a.connectionId < b.connectionId ? -1 : 1));
+}
+
+async function standing(): Promise<Map<string, StoredSchedule>> {
+  const items = await storedItems<StoredSchedule>();
+  return new Map(
+    items.filter((item) => !item.connectionId.startsWith(WAKE)).map((item) => [item.connectionId, item]),
+  );
+}
+
+async function wakes(): Promise<Map<string, number>> {
+  const items = await storedItems<{ connectionId: string; wakeAtMs: number }>();
+  return new Map(
+    items
+      .filter(({ connectionId }) => connectionId.startsWith(WAKE))
+      .map(({ connectionId, wakeAtMs }) => [connectionId.slice(WAKE.length), wakeAtMs]),
+  );
 }
 
 const ticks = () => lane.sent().map(({ connectionId, atMs }) => `${connectionId}@${atMs - START_MS}`);
 
-describeStandingSchedules('memory', () => {
+const memory = () => {
   const schedules = createMemorySchedules(clock.nowMs);
   return Promise.resolve({
     schedules,
     pass: clock.pass,
     standing: () => Promise.resolve(schedules.standing()),
+    wakes: () =>
+      Promise.resolve(
+        new Map([...schedules.wakes()].map(([connectionId, { atMs }]) => [connectionId, atMs])),
+      ),
   });
-});
+};
+const local = () => Promise.resolve({ schedules: make(), pass: clock.pass, standing, wakes });
 
-describeStandingSchedules('local', () => Promise.resolve({ schedules: make(), pass: clock.pass, standing }));
+describeSchedules('memory', memory);
+describeScheduleGrid('memory', memory);
+describeSchedules('local', local);
+describeScheduleGrid('local', local);
 
 describeTickingSchedules('local', () =>
   Promise.resolve({
@@ -127,7 +154,9 @@ describe('the local schedules', () => {
   }
 
   it('regression: keep an interval that is chosen while a tick is being sent', async () => {
-    await whileSending(async (schedules) => void (await schedules.ensure('c-1', 'a-1', 60)));
+    await whileSending(async (schedules) => {
+      await schedules.ensure('c-1', 'a-1', 60);
+    });
 
     expect((await standing()).get('c-1')).toMatchObject({
       intervalMinutes: 60,

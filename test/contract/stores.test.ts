@@ -1,16 +1,3 @@
-import { createAccountStore } from '../../functions/storage/account-store';
-import { createClaimStore } from '../../functions/storage/claim-store';
-import { createConnectionStore } from '../../functions/storage/connection-store';
-import { createCursorStore } from '../../functions/storage/cursor-store';
-import { createDictionaryMemory } from '../../functions/storage/dictionary-memory';
-import { createHookedConnections } from '../../functions/storage/hooked-connections';
-import { createMappingStore } from '../../functions/storage/mapping-store';
-import { createOfferMemory } from '../../functions/storage/offer-memory';
-import { createOrderLinkStore } from '../../functions/storage/order-link-store';
-import { createRequestBudget } from '../../functions/storage/request-budget';
-import { createRunStore } from '../../functions/storage/run-store';
-import { createSnapshotReader } from '../../functions/storage/snapshot-reader';
-import { createZzapGate } from '../../functions/storage/zzap-gate';
 import { createMemoryAccountStore } from '../support/memory/account-store';
 import { createMemoryClaimStore } from '../support/memory/claim-store';
 import { createMemoryConnectionStore } from '../support/memory/connection-store';
@@ -23,14 +10,13 @@ import { createMemoryOrderLinkStore } from '../support/memory/order-link-store';
 import { createMemorySnapshotReader } from '../support/memory/read-snapshot';
 import { createMemoryRequestBudget } from '../support/memory/request-budget';
 import { createMemoryRunStore } from '../support/memory/run-store';
-import { createMemoryVault } from '../support/memory/vault';
 import { createMemoryZzapGate } from '../support/memory/zzap-gate';
 import { describeAccountStore } from './stores/account-store.suite';
 import { describeClaimStore } from './stores/claim-store.suite';
 import { describeConnectionStore } from './stores/connection-store.suite';
 import { describeCursorStore } from './stores/cursor-store.suite';
-import { startTestDatabases, type TestDatabases } from './stores/database';
-import { describeDatabaseUse } from './stores/database-use.suite';
+import { startTestDatabases } from './stores/database';
+import { describeDynamoDbStores } from './stores/dynamodb.suite';
 import { describeDictionaryMemory } from './stores/dictionary-memory.suite';
 import { describeHookedConnections } from './stores/hooked-connections.suite';
 import { describeMappingStore } from './stores/mapping-store.suite';
@@ -39,9 +25,7 @@ import { describeOrderLinkStore } from './stores/order-link-store.suite';
 import { describeRequestBudget } from './stores/request-budget.suite';
 import { describeRunStore } from './stores/run-store.suite';
 import { describeSnapshot } from './stores/snapshot.suite';
-import { describeStoredDocuments } from './stores/stored-documents.suite';
 import { describeTwins } from './stores/twins.suite';
-import { describeVault } from './stores/vault.suite';
 import { describeZzapGate } from './stores/zzap-gate.suite';
 
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
@@ -62,7 +46,6 @@ describe('in memory', () => {
   describeDictionaryMemory('memory', made(createMemoryDictionaryMemory));
   describeRequestBudget('memory', made(createMemoryRequestBudget));
   describeZzapGate('memory', made(createMemoryZzapGate));
-  describeVault('memory', made(createMemoryVault));
   describeCursorStore(
     'memory',
     made(() => {
@@ -92,42 +75,4 @@ describe('in memory', () => {
   describeTwins();
 });
 
-describe('in DynamoDB', () => {
-  let databases: TestDatabases;
-  beforeAll(async () => (databases = await startTestDatabases()));
-  afterAll(() => databases.close());
-
-  describeAccountStore('DynamoDB', async () => createAccountStore(await databases.empty()));
-  describeClaimStore('DynamoDB', async () => createClaimStore(await databases.empty()));
-  describeConnectionStore('DynamoDB', async () => createConnectionStore(await databases.empty()));
-  describeMappingStore('DynamoDB', async () => createMappingStore(await databases.empty()));
-  describeOrderLinkStore('DynamoDB', async () => createOrderLinkStore(await databases.empty()));
-  describeRunStore('DynamoDB', async () => createRunStore(await databases.empty()));
-  describeOfferMemory('DynamoDB', async () => createOfferMemory(await databases.empty()));
-  describeDictionaryMemory('DynamoDB', async () => createDictionaryMemory(await databases.empty()));
-  describeRequestBudget('DynamoDB', async () => createRequestBudget(await databases.empty()));
-  describeZzapGate('DynamoDB', async () => createZzapGate(await databases.empty()));
-  describeCursorStore('DynamoDB', async () => {
-    const db = await databases.empty();
-    return { gate: createZzapGate(db), store: createCursorStore(db) };
-  });
-  describeSnapshot('DynamoDB', async () => {
-    const db = await databases.empty();
-    return {
-      accounts: createAccountStore(db),
-      connections: createConnectionStore(db),
-      mappings: createMappingStore(db),
-      cursors: createCursorStore(db),
-      readSnapshot: createSnapshotReader(db),
-    };
-  });
-
-  describeHookedConnections('DynamoDB', async () => {
-    const db = await databases.empty();
-    const hooked = createHookedConnections({ client: db.client, table: db.tables.connections });
-    return { connections: createConnectionStore(db), hooked };
-  });
-
-  describeStoredDocuments(() => databases.empty());
-  describeDatabaseUse(() => databases);
-});
+describeDynamoDbStores('DynamoDB', startTestDatabases);

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { openKeyFileVault } from '../../functions/local/key-file-vault';
 import { VaultError } from '../../functions/ports/vault';
 import { createMemoryVault } from '../support/memory/vault';
-import { describeVault } from './stores/vault.suite';
+import { describeVault } from './ports/vault.suite';
 
 const ROOT = join(__dirname, '../..');
 const run = promisify(execFile);

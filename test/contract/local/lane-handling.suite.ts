@@ -1,5 +1,6 @@
 import type { LaneMessage } from '../../../functions/domain/lane-message';
 import type { Lane } from '../../../functions/ports/lane';
+import { message } from '../ports/lane.suite';
 import { createSignal, until } from './signal';
 
 type Outcome = { readonly kind: 'done' } | { readonly kind: 'retry'; readonly afterMs: number };
@@ -11,13 +12,6 @@ export interface HandledLane extends Lane {
   stop(patienceMs: number): Promise<void>;
 }
 
-export interface SendingHarness {
-  readonly lane: Lane;
-  pass(ms: number): void;
-  /** What is stored and not handled yet, in the order of sending. */
-  stored(): Promise<readonly LaneMessage[]>;
-}
-
 export interface LaneHarness {
   /** Another process over the same stored messages. */
   open(): HandledLane;
@@ -27,59 +21,11 @@ export interface LaneHarness {
 }
 
 const START_MS = 1_727_103_600_000;
-const FIVE_MINUTES_MS = 300_000;
 const DELIVERIES = 5;
 
-export function message(connectionId: string, atMs = START_MS, more: Partial<LaneMessage> = {}): LaneMessage {
-  return { accountId: 'a-1', connectionId, trigger: 'tick', atMs, ...more };
-}
-
-/** What every lane promises to those who send. */
-export function describeLaneSending(name: string, make: () => Promise<SendingHarness>): void {
-  describe(`sending into a lane: ${name}`, () => {
-    let harness: SendingHarness;
-    beforeEach(async () => (harness = await make()));
-
-    it('stores a message with all it says before it returns', async () => {
-      const sent = [message('c-1'), message('c-1', 5, { trigger: 'manual', runId: 'r-1' })];
-
-      for (const one of sent) await harness.lane.send(one);
-
-      expect(await harness.stored()).toEqual(sent);
-    });
-
-    it('takes two messages of one id within five minutes for one', async () => {
-      await harness.lane.send(message('c-1', 1), 'tick-1');
-      harness.pass(FIVE_MINUTES_MS - 1);
-      await harness.lane.send(message('c-1', 2), 'tick-1');
-      await harness.lane.send(message('c-1', 3), 'tick-2');
-      await harness.lane.send(message('c-1', 4));
-      await harness.lane.send(message('c-1', 5));
-
-      expect((await harness.stored()).map(({ atMs }) => atMs)).toEqual([1, 3, 4, 5]);
-    });
-
-    it('takes the id anew after that, counted from the first', async () => {
-      await harness.lane.send(message('c-1', 1), 'tick-1');
-      harness.pass(FIVE_MINUTES_MS - 1);
-      await harness.lane.send(message('c-1', 2), 'tick-1');
-      harness.pass(2);
-      await harness.lane.send(message('c-1', 3), 'tick-1');
-
-      expect((await harness.stored()).map(({ atMs }) => atMs)).toEqual([1, 3]);
-    });
-
-    it('takes two of one id that come at the same moment for one', async () => {
-      await Promise.all([1, 2, 3].map((atMs) => harness.lane.send(message('c-1', atMs), 'tick-1')));
-
-      expect(await harness.stored()).toHaveLength(1);
-    });
-  });
-}
-
-/** What every lane promises to those who handle. */
-export function describeLane(name: string, make: () => Promise<LaneHarness>): void {
-  describe(`lane: ${name}`, () => {
+/** What a lane promises to those who handle, where this process is the queue. */
+export function describeLaneHandling(name: string, make: () => Promise<LaneHarness>): void {
+  describe(`handling a lane: ${name}`, () => {
     let harness: LaneHarness;
     let lanes: HandledLane[];
     beforeEach(async () => {
