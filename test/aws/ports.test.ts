@@ -1,0 +1,3 @@
+import { describeAwsPorts } from '../contract/ports/aws.suite';
+
+describeAwsPorts('the endpoint');
