@@ -4,8 +4,17 @@ import type { Language } from './language';
 
 type Lines = Readonly<Record<Language, readonly string[]>>;
 
-/** The two addresses to paste and how. `secret` is the connection's own; `base` ends without a slash. */
-export function presentHooks(connection: Connection, secret: string, base: string, language: Language) {
+/**
+ * The two addresses to paste and how; null without a readable secret. `secret` is the connection's own; `base` ends
+ * without a slash.
+ */
+export function presentHooks(
+  connection: Connection,
+  secret: string | null,
+  base: string,
+  language: Language,
+) {
+  if (secret === null) return { hooks: null, hookInstructions: null };
   const url = (system: HookSystem) => `${base}${hookPath(system, connection.connectionId, secret)}`;
   const hooks = { retailcrm: url('retailcrm'), zzap: url('zzap') };
   const told = (lines: Lines) => lines[language].join('\n');

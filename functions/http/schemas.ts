@@ -114,9 +114,13 @@ export const connectionOut = z.object({
   lastSyncAt: instant.nullable(),
   lastSyncLabel: z.string().nullable().describe('DD-MM-YYYY HH:mm in the account’s time zone'),
   createdAt: instant,
-  hooks: z.object({ retailcrm: z.string(), zzap: z.string() }).describe('URLs that each system may call'),
+  hooks: z
+    .object({ retailcrm: z.string(), zzap: z.string() })
+    .nullable()
+    .describe('URLs that each system may call; null when they cannot be read: make new ones'),
   hookInstructions: z
     .object({ retailcrm: z.string(), zzap: z.string() })
+    .nullable()
     .describe('How to enter them there: plain text, one step or value per line'),
 });
 

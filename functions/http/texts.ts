@@ -127,6 +127,10 @@ export const TEXTS: Readonly<Record<string, Text>> = {
     ru: 'ZZap отклонил логин, пароль или ключ API и не сказал, что именно: {detail}',
     en: 'ZZap rejected login, password or API key without telling which: {detail}',
   },
+  'stored-secret-unreadable': {
+    ru: 'Сохранённый пароль или ключ не читается: ключ шифрования этой установки утрачен. Заказы целы; введите пароль и ключи заново.',
+    en: 'The stored password or key cannot be read: this installation has lost its encryption key. No order is lost; enter the password and keys anew.',
+  },
   'zzap-unavailable': {
     ru: 'ZZap сейчас не отвечает. Ничего не сохранено; повторите позже. ({detail})',
     en: 'ZZap does not answer now. Nothing was saved; try again later. ({detail})',

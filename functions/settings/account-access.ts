@@ -3,6 +3,7 @@ import { Refusal } from '../domain/refusal';
 import type { CrmSystem } from '../ports/crm-system';
 import { refusalOf } from './remote-refusal';
 import type { SettingsPorts } from './settings-ports';
+import { requireStored } from './stored-secret';
 
 /** The zone RetailCRM accounts have unless they say otherwise. */
 export const DEFAULT_TIME_ZONE = 'Europe/Moscow';
@@ -16,7 +17,7 @@ export async function getAccount(ports: SettingsPorts, accountId: string): Promi
 
 /** The account's RetailCRM, opened with its stored key. */
 export async function openCrmOf(ports: SettingsPorts, account: Account): Promise<CrmSystem> {
-  const apiKey = await ports.vault.open(account.sealedApiKey, account.accountId);
+  const apiKey = await requireStored(ports, account.sealedApiKey, account.accountId);
   return ports.openCrm({ crmUrl: account.crmUrl, apiKey, timeZone: account.timeZone });
 }
 

@@ -2,6 +2,7 @@ import type { Connection, ZzapCredentials } from '../domain/connection';
 import type { ZzapStatus } from '../ports/zzap-cabinet';
 import { refusalOf } from './remote-refusal';
 import type { SettingsPorts } from './settings-ports';
+import { requireStored } from './stored-secret';
 
 /** Tries ZZap credentials with the cheapest call. Refuses naming the field ZZap rejects, as far as it tells. */
 export async function checkZzap(ports: SettingsPorts, credentials: ZzapCredentials): Promise<ZzapStatus[]> {
@@ -40,6 +41,6 @@ export async function storedCredentials(
   ports: SettingsPorts,
   connection: Connection,
 ): Promise<ZzapCredentials> {
-  const sealed = await ports.vault.open(connection.sealedCredentials, connection.connectionId);
+  const sealed = await requireStored(ports, connection.sealedCredentials, connection.connectionId);
   return { login: connection.login, ...(JSON.parse(sealed) as Secrets) };
 }

@@ -2,6 +2,7 @@ import type { Connection, HookSecret } from '../domain/connection';
 import { getConnection } from './get-connection';
 import { staleVersion } from './save-account';
 import type { SettingsPorts } from './settings-ports';
+import { openStored } from './stored-secret';
 
 /** A fresh secret for a connection's hook URLs. */
 export async function newHookSecret(ports: SettingsPorts, connectionId: string): Promise<HookSecret> {
@@ -9,12 +10,12 @@ export async function newHookSecret(ports: SettingsPorts, connectionId: string):
   return { digest: ports.secrets.digest(secret), sealed: await ports.vault.seal(secret, connectionId) };
 }
 
-/** The secret as it stands in the connection's hook URLs. */
+/** The secret as it stands in the connection's hook URLs; null when it cannot be read: then only a new one helps. */
 export function readHookSecret(
   ports: SettingsPorts,
   { connectionId, hookSecret }: Connection,
-): Promise<string> {
-  return ports.vault.open(hookSecret.sealed, connectionId);
+): Promise<string | null> {
+  return openStored(ports, hookSecret.sealed, connectionId);
 }
 
 /** Gives a connection a new secret: the URLs with the old one lead nowhere from now on. */

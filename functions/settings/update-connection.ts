@@ -106,12 +106,23 @@ async function newCredentials(
 ): Promise<ZzapCredentials | null> {
   const sameLogin = login === undefined || login === before.login;
   if (sameLogin && password === undefined && zzapApiKey === undefined) return null;
+  const given = { login: login ?? before.login, password, apiKey: zzapApiKey };
+  if (isWhole(given)) return given;
   const stored = await storedCredentials(ports, before);
   return {
-    login: login ?? stored.login,
+    login: given.login,
     password: password ?? stored.password,
     apiKey: zzapApiKey ?? stored.apiKey,
   };
+}
+
+/** Then the stored ones are not needed, and need not be readable. */
+function isWhole(given: {
+  readonly login: string;
+  readonly password: string | undefined;
+  readonly apiKey: string | undefined;
+}): given is ZzapCredentials {
+  return given.password !== undefined && given.apiKey !== undefined;
 }
 
 async function orderMethodOf(ports: SettingsPorts, before: Connection, draft: Connection) {

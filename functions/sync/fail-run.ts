@@ -5,7 +5,7 @@ import { asRemoteError, type RemoteErrorFacts, type RemoteFailure } from '../dom
 import type { RunRecord } from '../domain/run-record';
 import type { SyncSnapshot } from '../ports/sync-snapshot';
 import { logFinished } from './finish-run';
-import { openRemotes } from './open-remotes';
+import { asUnreadableSecret, openRemotes } from './open-remotes';
 import type { RunJournal } from './run-journal';
 import type { SyncPorts } from './sync-ports';
 import { wakeWhenDue } from './wake';
@@ -31,6 +31,11 @@ export async function failRun(
   if (error instanceof Error && error.name === 'OutOfTime') return continueLater(ports, message, journal);
   if (error instanceof Error && error.name === 'Overtaken') {
     return end(ports, journal, { kind: 'overtaken', detail: '' }, { kind: 'done' });
+  }
+  const unreadable = asUnreadableSecret(error);
+  if (unreadable) {
+    await suspend(ports, snapshot, unreadable.reason);
+    return end(ports, journal, { kind: 'auth', detail: 'stored credentials' }, { kind: 'done' });
   }
   const remote = asRemoteError(error);
   if (!remote) {
@@ -101,7 +106,6 @@ async function suspendIfDead(
   journal: RunJournal,
   failure: RemoteFailure,
 ): Promise<boolean> {
-  const { connection } = snapshot;
   const { zzap, crm } = await openRemotes(ports, snapshot, journal);
   const probe = () => (failure.facts.remote === 'zzap' ? zzap.listStatuses() : crm.access.readAccess());
   let refusals = 1;
@@ -109,8 +113,15 @@ async function suspendIfDead(
   const slot = zzap.takeSlot();
   if (slot) await ports.gate.release(slot);
   if (refusals < REFUSALS_TO_SUSPEND) return false;
-  const suspension: SuspensionReason =
-    failure.facts.remote === 'zzap' ? 'zzap-credentials' : 'crm-credentials';
+  return suspend(ports, snapshot, failure.facts.remote === 'zzap' ? 'zzap-credentials' : 'crm-credentials');
+}
+
+/** Keeps settings, cursor and queue. False when the connection was changed meanwhile: that stands. */
+async function suspend(
+  ports: SyncPorts,
+  { connection }: SyncSnapshot,
+  suspension: SuspensionReason,
+): Promise<boolean> {
   const suspended = {
     ...connection,
     state: 'suspended' as const,

@@ -1,3 +1,4 @@
+import type { SuspensionReason } from '../domain/connection';
 import type { CrmSystem } from '../ports/crm-system';
 import type { SyncSnapshot } from '../ports/sync-snapshot';
 import type { ZzapCabinet } from '../ports/zzap-cabinet';
@@ -9,6 +10,36 @@ export interface Remotes {
   readonly crm: CrmSystem;
 }
 
+/** Stored credentials that this deployment cannot open: as dead as refused ones. */
+class UnreadableSecret extends Error {
+  override readonly name = 'UnreadableSecret';
+  readonly reason: SuspensionReason;
+
+  constructor(reason: SuspensionReason) {
+    super(reason);
+    this.reason = reason;
+  }
+}
+
+/** Branches on the name: `instanceof` is not reliable across bundles. */
+export function asUnreadableSecret(error: unknown): UnreadableSecret | null {
+  return error instanceof Error && error.name === 'UnreadableSecret' ? (error as UnreadableSecret) : null;
+}
+
+async function openSecret(
+  { vault }: SyncPorts,
+  sealed: string,
+  context: string,
+  reason: SuspensionReason,
+): Promise<string> {
+  try {
+    return await vault.open(sealed, context);
+  } catch (error) {
+    if (error instanceof Error && error.name === 'VaultError') throw new UnreadableSecret(reason);
+    throw error;
+  }
+}
+
 /** Opens both systems with the connection's and the account's credentials. */
 export async function openRemotes(
   ports: SyncPorts,
@@ -16,8 +47,8 @@ export async function openRemotes(
   journal: RunJournal,
 ): Promise<Remotes> {
   const [sealed, apiKey] = await Promise.all([
-    ports.vault.open(connection.sealedCredentials, connection.connectionId),
-    ports.vault.open(account.sealedApiKey, account.accountId),
+    openSecret(ports, connection.sealedCredentials, connection.connectionId, 'zzap-credentials'),
+    openSecret(ports, account.sealedApiKey, account.accountId, 'crm-credentials'),
   ]);
   const secrets = JSON.parse(sealed) as { password: string; apiKey: string };
   return {

@@ -107,7 +107,7 @@ async function sendOne(
   }
   await save(context, pushConfirmed(claimed, push, stepOf(context)));
   context.journal.count('pushed');
-  context.ports.log.debug('status.pushed', { connectionId, zzapOrderCode, zzapStatus: push.zzapStatus });
+  context.ports.log.info('status.pushed', { connectionId, zzapOrderCode, zzapStatus: push.zzapStatus });
   return true;
 }
 

@@ -49,7 +49,7 @@ export function createRunJournal(ports: SyncPorts, start: RunRecord): RunJournal
     record = { ...record, ...next };
     if (!begun || clock.nowMs() - writtenAtMs < everyMs) return;
     write().catch((error: unknown) => {
-      ports.log.warn('run.progress-not-written', { runId: record.runId, reason: String(error) });
+      ports.log.warn('run.progress-not-written', { runId: record.runId, reason: nameOf(error) });
       writes = Promise.resolve();
     });
   }
@@ -98,6 +98,11 @@ export function createRunJournal(ports: SyncPorts, start: RunRecord): RunJournal
       return record;
     },
   };
+}
+
+/** Its name only: a text might quote what was to be written. */
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : typeof error;
 }
 
 /** A process that was killed leaves its record running: this run does the rest of it. */

@@ -47,6 +47,7 @@ async function settleStatuses(context: ImportContext, batch: readonly StatusChan
     const answer = await send(context, change);
     if (answer === 'set') {
       context.journal.count('updated');
+      logSet(context, change);
       settled.push(statusSet(change.link, change.order, stepOf(context)));
     } else if (answer === 'gone') {
       context.journal.skip('crm-order-gone');
@@ -61,6 +62,12 @@ async function settleStatuses(context: ImportContext, batch: readonly StatusChan
   await saveMany(context, settled);
   const [outage] = outages;
   if (outage) throw outage;
+}
+
+function logSet({ ports }: ImportContext, { link, order, status }: StatusChange): void {
+  const { connectionId, zzapOrderCode } = link;
+  const statuses = { zzapStatus: order.statusCode, crmStatus: status };
+  ports.log.info('order.status-set', { connectionId, zzapOrderCode, ...statuses });
 }
 
 async function send(

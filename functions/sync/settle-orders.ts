@@ -101,7 +101,7 @@ async function confirmAll(
   for (const { link, adopted } of confirmed) {
     const { connectionId, zzapOrderCode, crmOrderId } = link;
     journal.count(adopted ? 'adopted' : 'created');
-    ports.log.debug('order.settled', { connectionId, zzapOrderCode, crmOrderId, adopted });
+    ports.log.info('order.settled', { connectionId, zzapOrderCode, crmOrderId, adopted });
   }
   journal.advance(confirmed.length);
 }

@@ -21,7 +21,9 @@ process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 
 export type Language = 'ru' | 'en';
 export type Account = z.output<typeof schemas.accountOut>;
-export type Connection = z.output<typeof schemas.connectionOut>;
+/** Its hook addresses can be read: they are null only where a key was lost. */
+const connectionOut = schemas.connectionOut.extend({ hooks: schemas.connectionOut.shape.hooks.unwrap() });
+export type Connection = z.output<typeof connectionOut>;
 export type Run = z.output<typeof schemas.runOut>;
 export type Order = z.output<typeof schemas.orderOut>;
 export type Problem = z.output<typeof schemas.problemOut>;
@@ -111,16 +113,16 @@ export class Api {
 
   startConnection(accountId: string, more: object = {}): Promise<Connection> {
     const path = `/api/accounts/${accountId}/connections`;
-    return this.expect(schemas.connectionOut, this.call('POST', path, aConnection(more)));
+    return this.expect(connectionOut, this.call('POST', path, aConnection(more)));
   }
 
   connection(connectionId: string): Promise<Connection> {
-    return this.expect(schemas.connectionOut, this.call('GET', `/api/connections/${connectionId}`));
+    return this.expect(connectionOut, this.call('GET', `/api/connections/${connectionId}`));
   }
 
   change(connectionId: string, changes: object): Promise<Connection> {
     const path = `/api/connections/${connectionId}`;
-    return this.expect(schemas.connectionOut, this.call('PATCH', path, changes));
+    return this.expect(connectionOut, this.call('PATCH', path, changes));
   }
 
   async saveMapping(connectionId: string, pairs: { crmStatus: string; zzapStatus: number }[]): Promise<void> {
