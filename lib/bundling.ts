@@ -1,15 +1,43 @@
-import { buildSync } from 'esbuild';
+import type { BuildOptions, Metafile } from 'esbuild';
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 export const BUNDLE_NAMES = ['settings', 'webhook', 'sync'] as const;
 export type BundleName = (typeof BUNDLE_NAMES)[number];
 
 const ROOT = join(__dirname, '..');
+const FORM = join(ROOT, 'dist', 'form');
+const ABSENT = join(__dirname, 'absent-module.cjs');
 
-/** Writes one function, whole and minified, to `directory/index.js`. The stack, the tests and the bench use this. */
-export function bundle(name: BundleName, directory: string): void {
-  buildSync({
-    entryPoints: [join(ROOT, 'functions', `${name}.ts`)],
+/** Packages that others import and no call of ours reaches. Without them: why that is so. */
+export const ABSENT_PACKAGES: Readonly<Record<string, string>> = {
+  'form-data': 'bodies are URL-encoded texts; axios would need it for multipart ones. Brings mime-db',
+  'follow-redirects': 'redirects are refused: axios then asks node:http itself',
+  'https-proxy-agent': 'no proxy is used, and none is taken from the environment',
+  '@smithy/core/event-streams': 'no operation that is called streams events',
+  '@aws-sdk/credential-provider-node': 'credentials come from the environment and nowhere else',
+  'mnemonist/lru-cache': 'remembers endpoints that DynamoDB tells; it is asked for none',
+};
+
+/** The same for single files of axios, which has one entry for all the worlds it runs in. */
+export const EMPTY_FILES: readonly string[] = [
+  'axios/lib/adapters/fetch.js',
+  'axios/lib/adapters/xhr.js',
+  'axios/lib/helpers/formDataToStream.js',
+];
+
+/**
+ * Writes one function, whole and minified, to `directory/index.js`, and beside the settings the built form. The
+ * stack, the tests and the bench use this. No source map is written: it would be several times the size of the code,
+ * and a stack's frames name the function that failed.
+ *
+ * @returns what each file weighs in the bundle
+ */
+export function bundle(name: BundleName, directory: string): Metafile {
+  const options: BuildOptions = {
+    absWorkingDir: ROOT,
+    entryPoints: [join('functions', `${name}.ts`)],
     outfile: join(directory, 'index.js'),
     bundle: true,
     minify: true,
@@ -17,7 +45,18 @@ export function bundle(name: BundleName, directory: string): void {
     target: 'node22',
     // The packages' CommonJS builds are half as large again and cannot be shaken.
     mainFields: ['module', 'main'],
+    alias: Object.fromEntries(Object.keys(ABSENT_PACKAGES).map((absent) => [absent, ABSENT])),
     charset: 'utf8',
+    legalComments: 'none',
+    metafile: true,
     logLevel: 'warning',
+  };
+  const metafile = execFileSync(process.execPath, [join(__dirname, 'run-esbuild.mjs')], {
+    input: JSON.stringify({ options, emptyFiles: EMPTY_FILES }),
+    encoding: 'utf8',
+    stdio: ['pipe', 'pipe', 'inherit'],
+    maxBuffer: 64 * 1024 * 1024,
   });
+  if (name === 'settings' && existsSync(FORM)) cpSync(FORM, join(directory, 'assets'), { recursive: true });
+  return JSON.parse(metafile) as Metafile;
 }

@@ -1,4 +1,4 @@
-import { Hono } from 'hono';
+import { Hono } from 'hono/tiny';
 import type { SettingsPorts } from '../settings/settings-ports';
 import { VERSION } from '../version';
 import { accountRoutes } from './account-routes';

@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { fromEnv } from '@aws-sdk/credential-provider-env';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { openPlainClient } from './plain-client';
 import type { TableName } from './table-definitions';
 
 export type TableNames = Readonly<Record<TableName, string>>;
@@ -22,22 +22,6 @@ const LOCAL_ACCESS = {
   region: 'local',
   credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
 } as const;
-
-/** Credentials as Lambda sets them: other sources would only make the bundle bigger. */
-const CLOUD_ACCESS = {
-  credentials: fromEnv(),
-  requestHandler: {
-    connectionTimeout: 1_000,
-    requestTimeout: 3_000,
-    /** Without it the SDK only warns and goes on waiting. */
-    throwOnRequestTimeout: true,
-  },
-} as const;
-
-/** The client without documents, for whoever reads a few attributes: credentials and endpoint as in the cloud. */
-export function openPlainClient(): DynamoDBClient {
-  return new DynamoDBClient(CLOUD_ACCESS);
-}
 
 export function openDatabase(options: DatabaseOptions): Database {
   const client =

@@ -1,0 +1,32 @@
+import { join } from 'node:path';
+import { createSettingsApp } from './http/app';
+import { openForm } from './http/assets';
+import { createCaretakerHandler, type CaretakerHandler } from './lambda/caretaker';
+import { answerHttpEvents, type HttpHandler } from './lambda/http-event';
+import { once } from './lambda/once';
+import { reconcileSchedules } from './settings/reconcile-schedules';
+import { watchConnections } from './settings/watch-connections';
+import { composeCaretaker, composeInCloud } from './wiring/cloud';
+import { caretakerVariables, readCloudEnvironment, settingsVariables } from './wiring/cloud-environment';
+
+// One package, two functions with variables of their own: each wires itself when it is first called.
+
+const answer = once(() => {
+  const environment = readCloudEnvironment(settingsVariables);
+  const ports = composeInCloud(environment, environment.PUBLIC_URL);
+  return answerHttpEvents(createSettingsApp(ports, openForm(join(__dirname, 'assets'))));
+});
+
+const takeCare = once(() => {
+  const ports = composeCaretaker(readCloudEnvironment(caretakerVariables));
+  return createCaretakerHandler({
+    watch: () => watchConnections(ports),
+    reconcile: () => reconcileSchedules(ports),
+  });
+});
+
+/** The settings: form and API behind the HTTP API. */
+export const handler: HttpHandler = async (event) => answer()(event);
+
+/** The caretaker, on its own schedule: `{"task": "watch"}` or `{"task": "reconcile"}`. */
+export const caretaker: CaretakerHandler = async (input) => takeCare()(input);
