@@ -15,7 +15,7 @@ import { describeAccountStore } from './stores/account-store.suite';
 import { describeClaimStore } from './stores/claim-store.suite';
 import { describeConnectionStore } from './stores/connection-store.suite';
 import { describeCursorStore } from './stores/cursor-store.suite';
-import { startTestDatabases } from './stores/database';
+import { startTestDatabases, type TestDatabases } from './stores/database';
 import { describeDynamoDbStores } from './stores/dynamodb.suite';
 import { describeDictionaryMemory } from './stores/dictionary-memory.suite';
 import { describeHookedConnections } from './stores/hooked-connections.suite';
@@ -25,6 +25,7 @@ import { describeOrderLinkStore } from './stores/order-link-store.suite';
 import { describeRequestBudget } from './stores/request-budget.suite';
 import { describeRunStore } from './stores/run-store.suite';
 import { describeSnapshot } from './stores/snapshot.suite';
+import { describeStoredDocuments } from './stores/stored-documents.suite';
 import { describeTwins } from './stores/twins.suite';
 import { describeZzapGate } from './stores/zzap-gate.suite';
 
@@ -76,3 +77,11 @@ describe('in memory', () => {
 });
 
 describeDynamoDbStores('DynamoDB', startTestDatabases);
+
+describe('in DynamoDB', () => {
+  let databases: TestDatabases;
+  beforeAll(async () => (databases = await startTestDatabases()));
+  afterAll(() => databases.close());
+
+  describeStoredDocuments(() => databases.empty());
+});

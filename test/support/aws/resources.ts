@@ -74,7 +74,7 @@ export async function makeAwsResources(): Promise<AwsResources> {
     scheduleDeadLetterArn: ticksDead.arn,
     async remove() {
       for (const QueueUrl of queues) await sqs.send(new DeleteQueueCommand({ QueueUrl }));
-      const deletion = { KeyId: keyArn, PendingWindowInDays: KEY_DELETION_DAYS };
+      const deletion = { KeyId: KeyMetadata?.KeyId, PendingWindowInDays: KEY_DELETION_DAYS };
       await kms.send(new ScheduleKeyDeletionCommand(deletion));
       await scheduler.send(new DeleteScheduleGroupCommand({ Name: name }));
       for (const client of [sqs, kms, scheduler]) client.destroy();
