@@ -31,7 +31,6 @@ export const LOG_METRICS = {
   ConnectionsSuspended: { writer: 'caretaker', event: 'watch.finished', field: 'suspended' },
   ConnectionsSilent: { writer: 'caretaker', event: 'watch.finished', field: 'silent' },
   OldestPushMs: { writer: 'caretaker', event: 'watch.finished', field: 'oldestPushMs' },
-  OrdersQuarantined: { writer: 'caretaker', event: 'watch.finished', field: 'quarantined' },
   SchedulesMended: { writer: 'caretaker', event: 'schedules.reconciled', field: 'mended' },
   SchedulesRemoved: { writer: 'caretaker', event: 'schedules.reconciled', field: 'removed' },
 } as const satisfies Readonly<Record<string, LogMetric>>;

@@ -37,11 +37,11 @@ export function useTables(tables: Tables): PolicyStatement[] {
 export function overlookConnections(tables: Tables): PolicyStatement[] {
   return [
     new PolicyStatement({
-      actions: ['dynamodb:Query', 'dynamodb:Scan'],
+      actions: ['dynamodb:Query'],
       resources: [tables.byName.connections.tableArn, ...indexArnsOf(tables, 'connections')],
     }),
     new PolicyStatement({
-      actions: ['dynamodb:BatchGetItem', 'dynamodb:GetItem'],
+      actions: ['dynamodb:GetItem'],
       resources: [tables.byName.cursors.tableArn],
     }),
   ];

@@ -142,7 +142,7 @@ function productRules(metrics: LogMetrics): Record<string, Rule> {
       metric: metrics.of('OldestPushMs', over(WATCH, 'Maximum')),
       from: 60 * MINUTE_MS,
       periods: 2,
-      says: 'A status has waited for ZZap for an hour; ZZap switches off shops that are late.',
+      says: 'A status has waited for ZZap for an hour.',
     },
     suspended: {
       metric: metrics.of('ConnectionsSuspended', over(WATCH, 'Maximum')),

@@ -48,7 +48,7 @@ export class Overview extends Construct {
         [
           graph('Runs', of('Sum', 'RunsFailed', 'HooksAccepted'), of('Maximum', 'RunMs')),
           graph('Calls', of('Sum', 'ZzapCalls', 'CrmCalls', 'ZzapFailures', 'CrmFailures')),
-          graph('Kept order', of('Maximum', 'OrdersQuarantined', 'SchedulesMended', 'SchedulesRemoved')),
+          graph('Schedules put right', of('Maximum', 'SchedulesMended', 'SchedulesRemoved')),
         ],
         machinery(props),
       ],

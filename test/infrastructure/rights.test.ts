@@ -72,7 +72,7 @@ describe('what a role may do', () => {
     [
       'FunctionsCaretaker',
       [
-        ...['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:Scan'],
+        ...['dynamodb:GetItem', 'dynamodb:Query'],
         ...LOG,
         ...SCHEDULES,
         ...['scheduler:ListSchedules', 'iam:PassRole', 'sqs:SendMessage'],
@@ -122,8 +122,8 @@ describe('a role reaches only', () => {
     ['FunctionsSync', 'sqs:SendMessage', [LANE]],
     ['FunctionsWebhook', 'dynamodb:Query', ['Tablesconnections/index/byConnection']],
     ['FunctionsWebhook', 'sqs:SendMessage', [LANE]],
-    ['FunctionsCaretaker', 'dynamodb:Scan', ['Tablesconnections', 'Tablesconnections/index/byConnection']],
-    ['FunctionsCaretaker', 'dynamodb:BatchGetItem', ['Tablescursors']],
+    ['FunctionsCaretaker', 'dynamodb:Query', ['Tablesconnections', 'Tablesconnections/index/byConnection']],
+    ['FunctionsCaretaker', 'dynamodb:GetItem', ['Tablescursors']],
     ['Schedules', 'sqs:SendMessage', [LANE, 'SchedulesDeadLetters']],
     ['CaretakerRounds', 'sqs:SendMessage', ['SchedulesDeadLetters']],
     ['CaretakerRounds', 'lambda:InvokeFunction', ['FunctionsCaretakerFunction']],
