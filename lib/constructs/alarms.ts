@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import {
   Alarm,
   ComparisonOperator,
-  MathExpression,
+  Metric,
   TreatMissingData,
   type IMetric,
   type MetricOptions,
@@ -96,21 +96,14 @@ function functionRules({ functions, metrics }: AlarmsProps): Record<string, Rule
     `${name}-errors`,
     { metric: each.metricErrors(sum), from: 1, says: `The function ${name} broke off or ran out of time.` },
   ]);
-  const throttles = Object.entries(functions).map(
-    ([name, each]) => [name, each.metricThrottles(sum)] as const,
-  );
   return {
     ...Object.fromEntries(errors),
     throttles: {
-      metric: new MathExpression({
-        label: 'Throttles',
-        expression: throttles.map(([name]) => name).join(' + '),
-        usingMetrics: Object.fromEntries(throttles),
-        period: FIVE_MINUTES,
-      }),
+      // Of the whole account and region: the functions have no limit of their own, they share its one.
+      metric: new Metric({ namespace: 'AWS/Lambda', metricName: 'Throttles', ...sum }),
       from: 1,
       periods: 2,
-      says: 'The account has no free Lambda for the module.',
+      says: 'The account has no free Lambda left.',
     },
     'settings-5xx': {
       metric: metrics.of('SettingsServerErrors', sum),
