@@ -1,3 +1,4 @@
+import { TrieRouter } from 'hono/router/trie-router';
 import { Hono } from 'hono/tiny';
 import type { SettingsPorts } from '../settings/settings-ports';
 import { VERSION } from '../version';
@@ -29,6 +30,8 @@ export function createSettingsApp(ports: SettingsPorts, serveForm: ServeForm = n
   const description = JSON.stringify(describeApi(routes));
 
   const app = new Hono();
+  // The smallest Hono, but for its router: that one takes a slash at the end for nothing.
+  app.router = new TrieRouter();
   for (const each of routes) each.mount(app);
   app.get('/openapi.json', () => {
     return new Response(description, { headers: { 'content-type': 'application/json; charset=utf-8' } });
