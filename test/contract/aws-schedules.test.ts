@@ -131,13 +131,13 @@ describe('schedules in EventBridge Scheduler', () => {
     ['made to vanish', { ActionAfterCompletion: 'DELETE' as const }],
   ])('are mended when somebody has %s one by hand', async (_, change) => {
     const schedules = open();
-    await schedules.ensure('c-1', 'a-1', 1);
+    await schedules.ensure('c-1', 'a-1', 5);
     const [right] = emulator.schedules();
     const { Name, GroupName, ScheduleExpression, FlexibleTimeWindow, Target } = right!;
     const whole = { Name, GroupName, ScheduleExpression, FlexibleTimeWindow, Target, ...change };
     await openScheduler().send(new UpdateScheduleCommand(whole));
 
-    expect(await schedules.ensure('c-1', 'a-1', 1)).toBe(true);
+    expect(await schedules.ensure('c-1', 'a-1', 5)).toBe(true);
     expect(emulator.schedules()).toEqual([right]);
   });
 

@@ -1,3 +1,4 @@
+import { CreateKeyCommand } from '@aws-sdk/client-kms';
 import { openKms } from '../../functions/aws/clients';
 import { createKmsVault } from '../../functions/aws/vault';
 import { VaultError } from '../../functions/ports/vault';
@@ -70,14 +71,16 @@ describe('a vault with KMS', () => {
     expect(emulator.operations()).toEqual([]);
   });
 
-  it('opens nothing that another key sealed', async () => {
-    const other = await startAwsEmulator({ nowMs: () => nowMs });
+  it('opens nothing that another key sealed, of the same account or of another one', async () => {
     const sealed = await open().seal('secret', 'c-1');
+    const { KeyMetadata } = await openKms().send(new CreateKeyCommand({}));
+    expect(await refusalOf(open(KeyMetadata!.Arn).open(sealed, 'c-1'))).toBeInstanceOf(VaultError);
+
+    const other = await startAwsEmulator({ nowMs: () => nowMs });
     Object.assign(process.env, other.environment);
-
     const error = await refusalOf(open(other.keyArn).open(sealed, 'c-1'));
-
     await other.close();
+
     expect(error).toBeInstanceOf(VaultError);
   });
 
