@@ -61,6 +61,13 @@ module.exports = {
       to: { path: '^functions/', pathNot: '^functions/local/sandbox/' },
     },
     {
+      name: 'probe-is-a-tool',
+      comment: 'The probe and the words of the assumptions are for people: nothing that runs needs them.',
+      severity: 'error',
+      from: { path: '^(functions|bin|lib)/', pathNot: '^functions/probe/' },
+      to: { path: '^functions/probe/' },
+    },
+    {
       name: 'infra-and-runtime-are-strangers',
       comment:
         'lib/ names entry files by path only; the one thing both sides read is what the tables look like.',

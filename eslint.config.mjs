@@ -46,7 +46,7 @@ export default tseslint.config(
       '@typescript-eslint/no-non-null-assertion': 'off',
     },
   },
-  { files: ['test/bench/**/*.ts', 'functions/local/main.ts'], rules: { 'no-console': 'off' } },
+  { files: ['test/bench/**/*.ts', 'functions/*/main.ts'], rules: { 'no-console': 'off' } },
   { files: ['**/*.mjs', '**/*.cjs'], ...tseslint.configs.disableTypeChecked },
   {
     files: ['**/*.mjs', '**/*.cjs'],

@@ -79,9 +79,13 @@ describe('the environment of the local run', () => {
     );
   });
 
-  it('is read in one place', () => {
+  it('is read where a process begins, nowhere else', () => {
     const readers = filesBelow('functions').filter((file) => /process\.env\b/.test(read(file)));
 
-    expect(readers).toEqual(['functions/local/main.ts']);
+    expect(readers).toEqual([
+      'functions/local/main.ts',
+      'functions/probe/main.ts',
+      'functions/wiring/cloud-environment.ts',
+    ]);
   });
 });
