@@ -1,0 +1,112 @@
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { startDatabase } from '../../../functions/local/database/start';
+import { openDatabase } from '../../../functions/storage/database';
+import { TABLE_NAMES, type TableName } from '../../../functions/storage/table-definitions';
+import { createMissingTables } from '../../../functions/storage/tables';
+import { startAwsEmulator, type AwsEmulator } from '../aws/emulator';
+import { Api } from '../product-harness';
+import { startRemotes, type CrmHand, type ZzapHand } from '../sandbox-hands';
+import type { Bundles } from './built';
+import { startFunction, type FunctionProcess } from './function-process';
+import { startGateway } from './gateway';
+import { drain } from './lane-poller';
+
+/** The real bundles, each in a process of its own, between stand-ins for AWS and both remote systems. */
+export interface CloudStage {
+  readonly api: Api;
+  readonly url: string;
+  readonly aws: AwsEmulator;
+  readonly zzap: ZzapHand;
+  readonly crm: CrmHand;
+  readonly settings: FunctionProcess;
+  readonly webhook: FunctionProcess;
+  readonly sync: FunctionProcess;
+  readonly caretaker: FunctionProcess;
+  /** Lets queues believe that time has passed. */
+  skip(ms: number): void;
+  /** Handles what is in the lane. */
+  work(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface CloudOptions {
+  /** Instead of the sandbox. */
+  readonly zzapBaseUrl?: string;
+}
+
+/** The tables under names that are not the module's own, as in the cloud. */
+const tableNames = Object.fromEntries(TABLE_NAMES.map((name) => [name, `stage-${name}`])) as Record<
+  TableName,
+  string
+>;
+
+export async function setCloudStage({ of }: Bundles, options: CloudOptions = {}): Promise<CloudStage> {
+  let skippedMs = 0;
+  const aws = await startAwsEmulator({ nowMs: () => Date.now() + skippedMs });
+  const database = await startDatabase({ ttlSweepMs: 0 });
+  const db = openDatabase({ endpoint: database.endpoint, tableNames });
+  await createMissingTables(db);
+  const remotes = await startRemotes({});
+  const gateway = await startGateway();
+  const variables = variablesOf(aws, {
+    PUBLIC_URL: gateway.url,
+    ZZAP_BASE_URL: options.zzapBaseUrl ?? remotes.zzap.url,
+  });
+  const start = (file: string, names: readonly string[]) =>
+    startFunction(file, {
+      ...aws.environment,
+      AWS_ENDPOINT_URL_DYNAMODB: database.endpoint,
+      ...Object.fromEntries(names.map((name) => [name, variables[name] ?? ''])),
+    });
+  const [settings, webhook, sync, caretaker] = await Promise.all([
+    start(of.settings.file, Object.keys(variables)),
+    start(of.webhook.file, ['LOG_LEVEL', 'TABLE_CONNECTIONS', 'LANE_QUEUE_URL']),
+    start(
+      of.sync.file,
+      Object.keys(variables).filter((name) => name !== 'PUBLIC_URL'),
+    ),
+    start(of.settings.file, [
+      'LOG_LEVEL',
+      'TABLE_CONNECTIONS',
+      'TABLE_CURSORS',
+      'LANE_QUEUE_URL',
+      ...SCHEDULES,
+    ]),
+  ]);
+  const answering = (one: FunctionProcess) => async (event: unknown) =>
+    (await one.invoke('handler', event)).result as APIGatewayProxyStructuredResultV2;
+  gateway.connect({ settings: answering(settings), webhook: answering(webhook) });
+  return {
+    ...{ api: new Api(() => gateway.url), url: gateway.url, aws, zzap: remotes.zzap, crm: remotes.crm },
+    ...{ settings, webhook, sync, caretaker },
+    skip: (ms) => void (skippedMs += ms),
+    work: () => drain(aws.lane, sync),
+    async close() {
+      await Promise.all([settings, webhook, sync, caretaker].map((one) => one.stop()));
+      await gateway.close();
+      await remotes.close();
+      db.client.destroy();
+      await database.close();
+      await aws.close();
+    },
+  };
+}
+
+const SCHEDULES = ['SCHEDULE_GROUP', 'SCHEDULE_ROLE_ARN', 'LANE_QUEUE_ARN', 'SCHEDULE_DEAD_LETTER_ARN'];
+
+function variablesOf(aws: AwsEmulator, more: Record<string, string>): Record<string, string> {
+  return {
+    LOG_LEVEL: 'debug',
+    ...Object.fromEntries(TABLE_NAMES.map((name) => [`TABLE_${name.toUpperCase()}`, tableNames[name]])),
+    LANE_QUEUE_URL: aws.lane.url,
+    VAULT_KEY_ARN: aws.keyArn,
+    ZZAP_MIN_INTERVAL_MS: '60',
+    CRM_REQUESTS_PER_SECOND: '9',
+    CRM_ALLOWED_HOSTS: '127.0.0.1',
+    SCHEDULE_GROUP: aws.scheduleGroup,
+    SCHEDULE_ROLE_ARN: aws.scheduleRoleArn,
+    LANE_QUEUE_ARN: aws.lane.arn,
+    SCHEDULE_DEAD_LETTER_ARN: aws.scheduleDeadLetters.arn,
+    ...more,
+  };
+}

@@ -1,0 +1,42 @@
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import recorded from '../../fixtures/aws/http-api.json';
+
+export interface EventParts {
+  readonly method?: string;
+  readonly path?: string;
+  /** Without the question mark. */
+  readonly query?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly cookies?: readonly string[];
+  readonly body?: string;
+  readonly isBase64Encoded?: boolean;
+  readonly stage?: string;
+}
+
+/** An event as the HTTP API sends it: the recorded one with what a test says in its place. */
+export function httpEvent(parts: EventParts = {}): APIGatewayProxyEventV2 {
+  const {
+    method = 'GET',
+    path = '/',
+    query = '',
+    headers = {},
+    body,
+    isBase64Encoded = false,
+    stage,
+  } = parts;
+  return {
+    version: recorded.version,
+    routeKey: recorded.routeKey,
+    rawPath: path,
+    rawQueryString: query,
+    headers: { ...recorded.headers, ...headers },
+    ...(parts.cookies && { cookies: [...parts.cookies] }),
+    requestContext: {
+      ...recorded.requestContext,
+      http: { ...recorded.requestContext.http, method, path },
+      ...(stage !== undefined && { stage }),
+    },
+    ...(body !== undefined && { body }),
+    isBase64Encoded,
+  };
+}
