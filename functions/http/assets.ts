@@ -52,8 +52,8 @@ interface Asset {
  * like that. Without the folder `/` says that the service runs.
  */
 export function openForm(folder: string): ServeForm {
-  const assets = existsSync(join(folder, INDEX)) ? readAssets(folder) : welcomeOnly();
-  const isForm = assets.size > 1;
+  const isForm = existsSync(join(folder, INDEX));
+  const assets = isForm ? readAssets(folder) : welcomeOnly();
 
   function find(path: string): Asset | undefined {
     const exact = assets.get(path === '/' ? INDEX : path);

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
+import { measureBundles, type TickFigures } from './bundles';
 import { measureIdleTick } from './idle-tick';
 import { measureImport } from './import';
 import { median } from './median';
@@ -17,11 +18,26 @@ function parseFigures(): ParseFigures {
   return JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' })) as ParseFigures;
 }
 
+async function benchBundles(): Promise<void> {
+  const { bundles, idleTick, orders, fullTick } = await measureBundles();
+  console.log('Bundles, each import in 15 fresh processes');
+  for (const { name, kb, budgetKb, importMs } of bundles) {
+    const share = `ratio ${(kb / budgetKb).toFixed(2)}, bound ${budgetKb} KB`;
+    console.log(`  ${name} ${kb.toFixed(0)} KB, import ${importMs.toFixed(0)} ms      (${share})`);
+  }
+  const told = ({ durationMs, peakMb }: TickFigures) =>
+    `${durationMs.toFixed(0)} ms, peak memory ${peakMb.toFixed(0)} MB`;
+  console.log(`  sync, idle tick: ${told(idleTick)}`);
+  console.log(`  sync, tick with ${orders} new orders: ${told(fullTick)}      (bound 1024 MB)`);
+}
+
 async function main(): Promise<void> {
   const parse = parseFigures();
   console.log(`Parse and compare ${parse.rows} rows (${parse.bodyMb.toFixed(1)} MB)`);
   console.log(`  median ${parse.medianMs.toFixed(0)} ms      (bound 1000 ms)`);
   console.log(`  peak memory of the process ${parse.peakMb.toFixed(0)} MB      (bound 256 MB)`);
+
+  await benchBundles();
 
   const idle = await measureIdleTick();
   console.log('Idle tick, orders only');
