@@ -20,11 +20,17 @@ export const ABSENT_PACKAGES: Readonly<Record<string, string>> = {
   'mnemonist/lru-cache': 'remembers endpoints that DynamoDB tells; it is asked for none',
 };
 
-/** The same for single files of axios, which has one entry for all the worlds it runs in. */
+/**
+ * The same for single files of axios, which has one entry for all the worlds it runs in: adapters of browsers, and
+ * bodies and queries that are objects. Ours are texts and URLSearchParams.
+ */
 export const EMPTY_FILES: readonly string[] = [
   'axios/lib/adapters/fetch.js',
   'axios/lib/adapters/xhr.js',
   'axios/lib/helpers/formDataToStream.js',
+  'axios/lib/helpers/formDataToJSON.js',
+  'axios/lib/helpers/toFormData.js',
+  'axios/lib/helpers/HttpStatusCode.js',
 ];
 
 /**
