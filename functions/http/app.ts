@@ -4,17 +4,21 @@ import type { SettingsPorts } from '../settings/settings-ports';
 import { VERSION } from '../version';
 import { accountRoutes } from './account-routes';
 import type { ServeForm } from './assets';
+import type { AppEnvironment, Caller } from './caller';
 import { connectionRoutes } from './connection-routes';
 import { languageOf } from './language';
 import { describeApi } from './openapi';
-import { INTERNAL_PROBLEM, problemOf, problemResponse } from './problem';
+import { HttpProblem, INTERNAL_PROBLEM, problemOf, problemResponse } from './problem';
 import { route } from './route';
 import * as schemas from './schemas';
 import { syncRoutes } from './sync-routes';
 
-export type HandleRequest = (request: Request) => Promise<Response>;
+/** Without a caller nobody but an operator can reach the app: so it is in the local run. */
+export type HandleRequest = (request: Request, caller?: Caller) => Promise<Response>;
 
 const noForm: ServeForm = () => null;
+
+const SIGN_IN_FIRST = new HttpProblem({ status: 401, title: 'not-signed-in', code: 'sign-in-first' });
 
 /** The settings API and the form as one web-standard handler: the same in the cloud and in the local run. */
 export function createSettingsApp(ports: SettingsPorts, serveForm: ServeForm = noForm): HandleRequest {
@@ -29,9 +33,14 @@ export function createSettingsApp(ports: SettingsPorts, serveForm: ServeForm = n
   const routes = [health, ...accountRoutes(ports), ...connectionRoutes(ports), ...syncRoutes(ports)];
   const description = JSON.stringify(describeApi(routes));
 
-  const app = new Hono();
+  const app = new Hono<AppEnvironment>();
   // The smallest Hono, but for its router: that one takes a slash at the end for nothing.
   app.router = new TrieRouter();
+  // Here, where the path is what routes are found by: a gateway before us may read it otherwise.
+  app.use('/api/*', async ({ env }, next) => {
+    if (env.caller?.isOperator === false) throw SIGN_IN_FIRST;
+    await next();
+  });
   for (const each of routes) each.mount(app);
   app.get('/openapi.json', () => {
     return new Response(description, { headers: { 'content-type': 'application/json; charset=utf-8' } });
@@ -48,5 +57,5 @@ export function createSettingsApp(ports: SettingsPorts, serveForm: ServeForm = n
     if (!problem) ports.log.error('http.broken', { method: context.req.method }, error);
     return problemResponse(problem ?? INTERNAL_PROBLEM, language);
   });
-  return async (request) => app.fetch(request);
+  return async (request, caller) => app.fetch(request, { ...(caller && { caller }) });
 }

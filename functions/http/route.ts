@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import type { Hono } from 'hono/tiny';
 import type * as z from 'zod';
+import type { AppEnvironment } from './caller';
 import { languageOf, type Language } from './language';
 import { HttpProblem, invalidRequest } from './problem';
 import { readJson } from './read-json';
@@ -41,7 +42,7 @@ export interface Route {
   readonly params?: Schema;
   readonly query?: Schema;
   readonly body?: Schema;
-  mount(app: Hono): void;
+  mount(app: Hono<AppEnvironment>): void;
 }
 
 export function route<

@@ -127,6 +127,11 @@ export const TEXTS: Readonly<Record<string, Text>> = {
     ru: 'ZZap отклонил логин, пароль или ключ API и не сказал, что именно: {detail}',
     en: 'ZZap rejected login, password or API key without telling which: {detail}',
   },
+  'not-signed-in': { ru: 'Вход не выполнен', en: 'Not signed in' },
+  'sign-in-first': {
+    ru: 'Войдите, чтобы открыть настройки. Ничего не изменено.',
+    en: 'Sign in to open the settings. Nothing was changed.',
+  },
   'stored-secret-unreadable': {
     ru: 'Сохранённый пароль или ключ не читается: ключ шифрования этой установки утрачен. Заказы целы; введите пароль и ключи заново.',
     en: 'The stored password or key cannot be read: this installation has lost its encryption key. No order is lost; enter the password and keys anew.',

@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 
-type HandleRequest = (request: Request) => Promise<Response>;
+type HandleRequest = (request: Request, caller: { readonly isOperator: boolean }) => Promise<Response>;
 export type HttpHandler = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;
 
 /**
@@ -11,8 +11,15 @@ export type HttpHandler = (event: APIGatewayProxyEventV2) => Promise<APIGatewayP
 export function answerHttpEvents(handle: HandleRequest): HttpHandler {
   return async (event) => {
     const request = readRequest(event);
-    return request ? toResult(await handle(request)) : { statusCode: 400, body: '' };
+    const caller = { isOperator: isSigned(event) };
+    return request ? toResult(await handle(request, caller)) : { statusCode: 400, body: '' };
   };
+}
+
+/** The gateway has checked a signature of this AWS account. It asks for one on `/api` as it understands the path. */
+function isSigned({ requestContext }: APIGatewayProxyEventV2): boolean {
+  const { authorizer } = requestContext as { readonly authorizer?: { readonly iam?: object | null } };
+  return typeof authorizer?.iam === 'object' && authorizer.iam !== null;
 }
 
 /** Null for what is no request at all, such as the method TRACE; the gateway passes no such thing on. */

@@ -109,7 +109,7 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
     createHooksApp(ports),
     guardLoopback(createSettingsApp(ports, openForm(FORM)), options.publicUrl),
   );
-  const server = createAdaptorServer({ fetch: handle }) as Server;
+  const server = createAdaptorServer({ fetch: (request) => handle(request) }) as Server;
   localUrl = `http://127.0.0.1:${await listen(server, options.port)}`;
   const ticker = setInterval(() => void schedules.tick(), TICK_EVERY_MS);
   return {

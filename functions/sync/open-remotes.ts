@@ -22,8 +22,9 @@ class UnreadableSecret extends Error {
 }
 
 /** Branches on the name: `instanceof` is not reliable across bundles. */
-export function asUnreadableSecret(error: unknown): UnreadableSecret | null {
-  return error instanceof Error && error.name === 'UnreadableSecret' ? (error as UnreadableSecret) : null;
+export function asUnreadableSecret(error: unknown): { readonly reason: SuspensionReason } | null {
+  const isOne = error instanceof Error && error.name === 'UnreadableSecret';
+  return isOne ? (error as Error & { readonly reason: SuspensionReason }) : null;
 }
 
 async function openSecret(

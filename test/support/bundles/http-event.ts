@@ -11,28 +11,34 @@ export interface EventParts {
   readonly body?: string;
   readonly isBase64Encoded?: boolean;
   readonly stage?: string;
+  /** True: the gateway took the path for an open one. */
+  readonly unsigned?: boolean;
 }
+
+const DEFAULTS = {
+  method: 'GET',
+  path: '/',
+  query: '',
+  headers: {},
+  isBase64Encoded: false,
+  unsigned: false,
+};
 
 /** An event as the HTTP API sends it: the recorded one with what a test says in its place. */
 export function httpEvent(parts: EventParts = {}): APIGatewayProxyEventV2 {
-  const {
-    method = 'GET',
-    path = '/',
-    query = '',
-    headers = {},
-    body,
-    isBase64Encoded = false,
-    stage,
-  } = parts;
+  const { method, path, query, headers, isBase64Encoded, unsigned } = { ...DEFAULTS, ...parts };
+  const { body, cookies, stage } = parts;
+  const { authorizer, ...requestContext } = recorded.requestContext;
   return {
     version: recorded.version,
     routeKey: recorded.routeKey,
     rawPath: path,
     rawQueryString: query,
     headers: { ...recorded.headers, ...headers },
-    ...(parts.cookies && { cookies: [...parts.cookies] }),
+    ...(cookies && { cookies: [...cookies] }),
     requestContext: {
-      ...recorded.requestContext,
+      ...requestContext,
+      ...(!unsigned && { authorizer }),
       http: { ...recorded.requestContext.http, method, path },
       ...(stage !== undefined && { stage }),
     },

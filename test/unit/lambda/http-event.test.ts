@@ -133,3 +133,28 @@ describe('an answer', () => {
     expect(Object.keys(result.headers ?? {})).not.toContain('set-cookie');
   });
 });
+
+describe('who asks', () => {
+  const caller = async (event: Parameters<ReturnType<typeof answerHttpEvents>>[0]) => {
+    const told: unknown[] = [];
+    await answerHttpEvents((_, who) => {
+      told.push(who);
+      return Promise.resolve(new Response(null, { status: 204 }));
+    })(event);
+    return told;
+  };
+
+  it('is an operator when the gateway has checked a signature', async () => {
+    expect(await caller(httpEvent({ path: '/api/accounts' }))).toEqual([{ isOperator: true }]);
+  });
+
+  it.each([[undefined], [null], [{}], [{ iam: null }], [{ jwt: {} }], ['iam']])(
+    'is nobody with the authorizer %j',
+    async (authorizer) => {
+      const event = httpEvent({ path: '/api/accounts', unsigned: true });
+      const requestContext = { ...event.requestContext, authorizer };
+
+      expect(await caller({ ...event, requestContext })).toEqual([{ isOperator: false }]);
+    },
+  );
+});
