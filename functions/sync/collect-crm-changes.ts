@@ -1,7 +1,7 @@
 import type { CrmChange } from '../domain/crm-change';
 import type { OrderLink } from '../domain/order-link';
 import { crmGone } from '../domain/order-link-steps';
-import { wished } from '../domain/push-steps';
+import { wished, type Step } from '../domain/push-steps';
 import { mayCarryWish, wishOf } from '../domain/status-wish';
 import { earliest, type HistoryCursor, type SyncCursor } from '../domain/sync-cursor';
 import { CRM_BATCH_MAX, type CrmSystem, type HistoryMark } from '../ports/crm-system';
@@ -86,11 +86,15 @@ async function noteWishes(
   );
   if (concerned.length === 0) return 0;
   const cancelled = await isCancelled();
+  // One instant for all: within a page the queue goes by the orders' numbers, not by the order of reading.
+  const step = stepOf(context);
   let pushes = 0;
   for (const batch of chunksOf(CRM_BATCH_MAX, concerned)) {
     // The truth is the order's status now, not the record's: several changes end in the last one.
     const statuses = await crm.statuses.readMany(batch.flatMap(({ crmOrderId }) => crmOrderId ?? []));
-    const next = batch.map((link) => wishedLink(context, link, statuses, cancelled));
+    const next = batch.map((link) =>
+      wishedLink(context, link, { status: statuses.get(link.crmOrderId ?? 0), cancelled, step }),
+    );
     await saveMany(
       context,
       next.filter((link, index) => link !== batch[index]),
@@ -103,11 +107,9 @@ async function noteWishes(
 function wishedLink(
   context: ImportContext,
   link: OrderLink,
-  statuses: ReadonlyMap<number, string>,
-  cancelled: ReadonlySet<string>,
+  now: { readonly status: string | undefined; readonly cancelled: ReadonlySet<string>; readonly step: Step },
 ): OrderLink {
-  const status = statuses.get(link.crmOrderId ?? 0);
-  const step = stepOf(context);
+  const { status, cancelled, step } = now;
   if (status === undefined) return crmGone(link, step);
   const wish = wishOf(link, status, context.snapshot.mapping.pairs);
   if (wish.kind === 'unmapped') context.journal.skip('status-unmapped');

@@ -16,6 +16,22 @@ export interface SkippingClock extends Clock {
   skip(ms: number): void;
 }
 
+export interface AheadClock extends Clock {
+  readonly skip: (ms: number) => void;
+}
+
+/** Real time, moved on by what a test skips: sleeps last, and hours between two events need not. */
+export function createAheadClock(): AheadClock {
+  let skippedMs = 0;
+  return {
+    ...createRealClock(),
+    nowMs: () => Date.now() + skippedMs,
+    skip(ms) {
+      skippedMs += ms;
+    },
+  };
+}
+
 /**
  * Real time in which a sleep is skipped instead of waited out: everybody who reads this clock sees the time that
  * would have passed. For one caller at a time over real connections.

@@ -16,8 +16,11 @@ export interface ProductProcess {
   exit(): Promise<number | null>;
 }
 
-export function startProductProcess(environment: Record<string, string>): ProductProcess {
-  const child: ChildProcess = spawn(process.execPath, ['--import', 'tsx', 'functions/local/main.ts'], {
+export function startProductProcess(
+  environment: Record<string, string>,
+  entry = 'functions/local/main.ts',
+): ProductProcess {
+  const child: ChildProcess = spawn(process.execPath, ['--import', 'tsx', entry], {
     cwd: ROOT,
     env: { PATH: process.env['PATH'], PORT: '0', SANDBOX: 'off', LOG_LEVEL: 'warn', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],

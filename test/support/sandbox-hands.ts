@@ -2,6 +2,7 @@ import {
   startSandboxRetailCrm,
   type SandboxRetailCrmOptions,
 } from '../../functions/local/sandbox/retailcrm/start';
+import { startSandbox } from '../../functions/local/sandbox-thread';
 import { DEMO_CABINET, startSandboxZzap } from '../../functions/local/sandbox/zzap/start';
 
 /** An order of the RetailCRM sandbox as its control API shows it. */
@@ -39,6 +40,8 @@ export interface CrmCall {
   readonly endedAtMs: number;
   readonly status: number | null;
   readonly orders: number;
+  /** Beginning of the answer. */
+  readonly answer: string;
 }
 
 export interface ZzapCall {
@@ -48,6 +51,14 @@ export interface ZzapCall {
   readonly answer: string;
   readonly rows?: number;
   readonly params: Readonly<Record<string, string>>;
+}
+
+/** An order of the ZZap sandbox: the truth, what reads show, and everything that happened to it. */
+export interface ZzapOrder {
+  readonly code: number;
+  readonly status: number;
+  readonly shownStatus: number | null;
+  readonly events: readonly { readonly atMs: number; readonly by: string; readonly status: number }[];
 }
 
 /** A seller's cabinet at ZZap, as the form takes it. */
@@ -106,6 +117,11 @@ export class CrmHand {
     await control(this.url, 'DELETE', '/faults');
   }
 
+  /** The newest record of the history: moves with every change of any order. */
+  async lastHistoryId(): Promise<number> {
+    return (await control<{ lastHistoryId: number }>(this.url, 'GET', '/state?limit=0')).lastHistoryId;
+  }
+
   async set(settings: object): Promise<void> {
     await control(this.url, 'PUT', '/settings', settings);
   }
@@ -156,6 +172,15 @@ export class ZzapHand {
     await control(this.url, 'PATCH', `/orders/${code}`, changes);
   }
 
+  /** Newest number first. */
+  async orders(): Promise<ZzapOrder[]> {
+    return (await control<{ orders: ZzapOrder[] }>(this.url, 'GET', '/state?limit=100000')).orders;
+  }
+
+  async order(code: string): Promise<ZzapOrder> {
+    return control(this.url, 'GET', `/orders/${code}`);
+  }
+
   async calls(method?: string): Promise<ZzapCall[]> {
     const { calls } = await control<{ calls: ZzapCall[] }>(this.url, 'GET', '/calls');
     return calls.filter((call) => method === undefined || call.method === method);
@@ -163,6 +188,10 @@ export class ZzapHand {
 
   async violations(): Promise<number> {
     return (await control<{ violations: number }>(this.url, 'GET', '/calls?limit=1')).violations;
+  }
+
+  async set(settings: object): Promise<void> {
+    await control(this.url, 'PUT', '/settings', settings);
   }
 
   async fault(fault: object): Promise<void> {
@@ -186,6 +215,8 @@ export interface RemotesOptions {
   readonly crmLimit?: number;
   readonly timeZone?: string;
   readonly crmKeys?: NonNullable<SandboxRetailCrmOptions['keys']>;
+  /** The time of both; the computer's when absent. */
+  readonly nowMs?: () => number;
 }
 
 export interface Remotes {
@@ -196,10 +227,11 @@ export interface Remotes {
 
 /** Both remote systems on ports of their own, in memory. */
 export async function startRemotes(options: RemotesOptions): Promise<Remotes> {
-  const { zzapMinIntervalMs = 60, crmLimit = 0, timeZone, crmKeys } = options;
-  const zzap = await startSandboxZzap({ minIntervalMs: zzapMinIntervalMs });
+  const { zzapMinIntervalMs = 60, crmLimit = 0, timeZone, crmKeys, nowMs } = options;
+  const zzap = await startSandboxZzap({ minIntervalMs: zzapMinIntervalMs, ...(nowMs && { nowMs }) });
   const crm = await startSandboxRetailCrm({
     requestsPerSecond: crmLimit,
+    ...(nowMs && { nowMs }),
     ...(timeZone !== undefined && { timeZone }),
     ...(crmKeys && { keys: crmKeys }),
   });
@@ -210,5 +242,25 @@ export async function startRemotes(options: RemotesOptions): Promise<Remotes> {
       await zzap.close();
       await crm.close();
     },
+  };
+}
+
+/**
+ * Both remote systems in a thread of their own: what a test computes does not delay the moment at which they see
+ * an answer leave, so a pace may be watched to the millisecond.
+ */
+export async function startRemotesApart(options: {
+  readonly zzapMinIntervalMs: number;
+  readonly replicaLagMs: number;
+}): Promise<Remotes> {
+  const { zzapMinIntervalMs, replicaLagMs } = options;
+  const sandbox = await startSandbox({
+    zzap: { minIntervalMs: zzapMinIntervalMs, replicaLagMs },
+    crm: { requestsPerSecond: 0 },
+  });
+  return {
+    zzap: new ZzapHand(sandbox.zzapUrl),
+    crm: new CrmHand(sandbox.crmUrl),
+    close: () => sandbox.close(),
   };
 }
