@@ -24,7 +24,7 @@ export const LOG_METRICS = {
   RunsFailed: { writer: 'sync', event: 'sync.run.finished', where: { state: 'failed' } },
   OrdersSetAside: { writer: 'sync', event: 'order.set-aside' },
   ZzapFailures: { writer: 'sync', event: 'remote.failed', where: { remote: 'zzap' } },
-  CrmFailures: { writer: 'sync', event: 'remote.failed', where: { remote: 'crm' } },
+  CrmFailures: { writer: 'sync', event: 'remote.failed', where: { remote: 'retailcrm' } },
   HooksAccepted: { writer: 'webhook', event: 'hook.accepted' },
   Connections: { writer: 'caretaker', event: 'watch.finished', field: 'connections' },
   ConnectionsActive: { writer: 'caretaker', event: 'watch.finished', field: 'active' },
