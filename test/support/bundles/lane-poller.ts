@@ -1,6 +1,5 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import recorded from '../../fixtures/aws/sqs-record.json';
-import type { EmulatedQueue } from '../aws/emulator';
 import type { ReceivedMessage } from '../aws/queue';
 import type { FunctionProcess } from './function-process';
 
@@ -21,25 +20,31 @@ export function sqsRecord(message: Partial<ReceivedMessage> = {}): SQSRecord {
   };
 }
 
+/** A queue as a poller uses it: one of the emulator, or one behind the SDK. */
+export interface PolledQueue {
+  receive(max: number): readonly ReceivedMessage[] | Promise<readonly ReceivedMessage[]>;
+  delete(receiptHandle: string): void | Promise<void>;
+}
+
 export interface Delivered {
   readonly handled: number;
   readonly failed: number;
 }
 
 /** Lambda's part: receives one batch, calls the function, deletes what it did not report as failed. */
-export async function deliver(queue: EmulatedQueue, sync: FunctionProcess, batchMax = 1): Promise<Delivered> {
-  const messages = queue.receive(batchMax);
+export async function deliver(queue: PolledQueue, sync: FunctionProcess, batchMax = 1): Promise<Delivered> {
+  const messages = await queue.receive(batchMax);
   if (messages.length === 0) return { handled: 0, failed: 0 };
   const event: SQSEvent = { Records: messages.map(sqsRecord) };
   const { result } = await sync.invoke('handler', event);
   const { batchItemFailures } = result as SQSBatchResponse;
   const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
   for (const { messageId, receiptHandle } of messages)
-    if (!failed.has(messageId)) queue.delete(receiptHandle);
+    if (!failed.has(messageId)) await queue.delete(receiptHandle);
   return { handled: messages.length, failed: failed.size };
 }
 
 /** Delivers until the queue gives nothing any more. */
-export async function drain(queue: EmulatedQueue, sync: FunctionProcess): Promise<void> {
+export async function drain(queue: PolledQueue, sync: FunctionProcess): Promise<void> {
   for (;;) if ((await deliver(queue, sync)).handled === 0) return;
 }
