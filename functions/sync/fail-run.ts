@@ -46,7 +46,7 @@ export async function failRun(
   const { kind, detail } = remote.facts;
   ports.log.warn('remote.failed', { connectionId: message.connectionId, remote: remote.facts.remote, kind });
   const stopped = kind === 'auth' && (await suspendIfDead(ports, snapshot, journal, remote));
-  if (!stopped) await backOff(ports, snapshot, remote.facts);
+  if (!stopped) await backOff(ports, snapshot, message, remote.facts);
   const failure = { kind, detail: `${remote.facts.remote}: ${detail}` };
   return end(ports, journal, failure, { kind: 'done' });
 }
@@ -55,12 +55,13 @@ export async function failRun(
 async function backOff(
   ports: SyncPorts,
   { connection }: SyncSnapshot,
+  { trigger }: LaneMessage,
   facts: RemoteErrorFacts,
 ): Promise<void> {
   const cursor = await ports.cursors.read(connection.connectionId);
   const outage = nextOutage(cursor.outage, facts, ports.clock.nowMs());
   // Overtaken by another run: its own end tells how the remote is.
-  await ports.cursors.advance(await wakeWhenDue(ports, connection, { ...cursor, outage }));
+  await ports.cursors.advance(await wakeWhenDue(ports, connection, { ...cursor, outage }, trigger));
 }
 
 async function end(

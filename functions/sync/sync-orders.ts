@@ -46,7 +46,8 @@ export async function syncOrders(
       ? await pullAndImport(context, zzap, snapshot, started)
       : { cursor: started, handled: null, idlePage: null };
     if (pulled.idlePage && isNothingLeft(run.message, pulled.cursor, ports.clock.nowMs())) {
-      const next = await wakeWhenDue(ports, snapshot.connection, { ...pulled.cursor, outage: null });
+      const idle = { ...pulled.cursor, outage: null };
+      const next = await wakeWhenDue(ports, snapshot.connection, idle, run.message.trigger);
       return await commitIdle(ports, run, next, { page: pulled.idlePage, slot: zzap.takeSlot() });
     }
     const retried = await retryWhenDue(context, zzap, run.message, pulled.cursor);
@@ -60,7 +61,7 @@ export async function syncOrders(
       outage: isZzapUnasked(pulled, cursor) ? cursor.outage : null,
       digest: settledRows(pulled, context, snapshot),
     };
-    await finishRun(ports, run, await wakeWhenDue(ports, snapshot.connection, next));
+    await finishRun(ports, run, await wakeWhenDue(ports, snapshot.connection, next, run.message.trigger));
     return { kind: 'done' };
   } finally {
     await releaseSlot(ports, zzap);
