@@ -11,9 +11,15 @@ import { caretakerVariables, readCloudEnvironment, settingsVariables } from './w
 
 // One package, two functions with variables of their own: each wires itself when it is first called.
 
+/** A save may ask both remote systems one after the other, and the API gives up after 30 seconds. */
+const REMOTE_PATIENCE_MS = 12_000;
+
 const answer = once(() => {
   const environment = readCloudEnvironment(settingsVariables);
-  const ports = composeInCloud(environment, environment.PUBLIC_URL);
+  const ports = composeInCloud(environment, {
+    publicUrl: environment.PUBLIC_URL,
+    patienceMs: REMOTE_PATIENCE_MS,
+  });
   return answerHttpEvents(createSettingsApp(ports, openForm(join(__dirname, 'assets'))));
 });
 

@@ -9,6 +9,8 @@ export interface HttpRequest {
   readonly query?: URLSearchParams;
   readonly form?: URLSearchParams;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Less than the exchange allows, when somebody waits. */
+  readonly timeoutMs?: number;
 }
 
 export interface HttpAnswer {
@@ -44,7 +46,6 @@ export function createExchange(limits: {
   readonly bodyBytesMax: number;
 }): Exchange {
   const instance = axios.create({
-    timeout: limits.timeoutMs,
     maxContentLength: limits.bodyBytesMax,
     maxBodyLength: limits.bodyBytesMax,
     maxRedirects: 0,
@@ -57,6 +58,7 @@ export function createExchange(limits: {
     httpsAgent: new HttpsAgent({ keepAlive: true, maxSockets: 50 }),
   });
   return async (request) => {
+    const timeoutMs = Math.min(limits.timeoutMs, request.timeoutMs ?? Infinity);
     try {
       const response = await instance.request<unknown>({
         method: request.method,
@@ -67,11 +69,12 @@ export function createExchange(limits: {
           ...(request.form && { 'Content-Type': 'application/x-www-form-urlencoded' }),
           ...request.headers,
         },
-        signal: AbortSignal.timeout(limits.timeoutMs),
+        timeout: timeoutMs,
+        signal: AbortSignal.timeout(timeoutMs),
       });
       return toAnswer(response.status, response.headers, response.data);
     } catch (error) {
-      throw toNoAnswer(error, limits.timeoutMs);
+      throw toNoAnswer(error, timeoutMs);
     }
   };
 }
@@ -97,7 +100,7 @@ function toNoAnswer(error: unknown, timeoutMs: number): NoAnswer {
   const code = error.code ?? '';
   if (NEVER_SENT.has(code)) return new NoAnswer(`no connection (${code})`, false);
   if (code === 'ERR_CANCELED' || code === 'ECONNABORTED' || code === 'ETIMEDOUT') {
-    return new NoAnswer(`no answer within ${timeoutMs / 1000} s`, true);
+    return new NoAnswer(`no answer within ${Math.round(timeoutMs / 10) / 100} s`, true);
   }
   if (error.message.startsWith('maxContentLength')) return new NoAnswer('the answer is too large', true);
   return new NoAnswer(`the connection broke (${code === '' ? 'unknown' : code})`, true);

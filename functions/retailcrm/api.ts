@@ -4,6 +4,7 @@ import type { CrmDoor } from '../ports/crm-system';
 import type { Clock } from '../ports/clock';
 import { NoAnswer, type Exchange, type HttpAnswer } from '../remote/http-exchange';
 import { repeating } from '../remote/repeat';
+import { UNLIMITED, type TimeLimit } from '../remote/time-limit';
 import { crmError, errorOfBody, errorOfUnreadable } from './errors';
 import type { InTurn } from './request-pace';
 
@@ -11,6 +12,7 @@ export interface CrmApiOptions {
   readonly exchange: Exchange;
   readonly inTurn: InTurn;
   readonly clock: Clock;
+  readonly limit?: TimeLimit;
 }
 
 /** HTTP methods of one account's API: paced, authorised by header, form-encoded, parsed by the given schema. */
@@ -46,13 +48,16 @@ const PARTLY_STORED = 460;
 
 export function createCrmApi(options: CrmApiOptions, door: CrmDoor, observer?: CallObserver): CrmApi {
   const secrets = [door.apiKey];
+  const { limit = UNLIMITED } = options;
 
   async function exchangeInTurn(request: Request): Promise<HttpAnswer> {
     await options.inTurn(door.crmUrl, observer);
     observer?.called();
     const { path, ...rest } = request;
     const headers = { 'X-API-KEY': door.apiKey };
-    return options.exchange({ ...rest, url: `${door.crmUrl}${path}`, headers }).catch((error: unknown) => {
+    const timeoutMs = limit.leftMs();
+    const sent = options.exchange({ ...rest, url: `${door.crmUrl}${path}`, headers, timeoutMs });
+    return sent.catch((error: unknown) => {
       if (!(error instanceof NoAnswer)) throw error;
       throw crmError({ kind: 'unavailable', detail: error.message, effectUnknown: error.effectUnknown });
     });
@@ -70,7 +75,7 @@ export function createCrmApi(options: CrmApiOptions, door: CrmDoor, observer?: C
         }
         return readAs(schema, body, writes);
       },
-      { writes, clock: options.clock },
+      { writes, clock: options.clock, limit },
     );
   }
 

@@ -10,6 +10,7 @@ import type {
   OpenCrmSystem,
 } from '../ports/crm-system';
 import { createExchange } from '../remote/http-exchange';
+import { createTimeLimit } from '../remote/time-limit';
 import { isTimeZone } from '../domain/zoned-time';
 import { toAccountTime } from './account-time';
 import { createCrmApi, type CrmApi } from './api';
@@ -28,13 +29,19 @@ const BODY_BYTES_MAX = 8 * 1024 * 1024;
 const PAGE_LIMIT = '100';
 const BATCH_LIMIT = '50';
 
+export interface RetailCrmOptions extends RequestPaceOptions {
+  /** Longest that everything asked of an opened system may take together; absent: as long as it takes. */
+  readonly patienceMs?: number;
+}
+
 /** RetailCRM's API v5. */
-export function createRetailCrm(options: RequestPaceOptions): OpenCrmSystem {
+export function createRetailCrm(options: RetailCrmOptions): OpenCrmSystem {
   const { clock } = options;
   const inTurn = createRequestPace(options);
   const exchange = createExchange({ timeoutMs: TIMEOUT_MS, bodyBytesMax: BODY_BYTES_MAX });
   return (door, observer) => {
-    const api = createCrmApi({ exchange, inTurn, clock }, door, observer);
+    const limit = createTimeLimit(clock, options.patienceMs);
+    const api = createCrmApi({ exchange, inTurn, clock, limit }, door, observer);
     return {
       access: accessOf(api),
       directories: directoriesOf(api),

@@ -12,8 +12,11 @@ import { compose, type Composition } from './compose';
 import { createJsonLog } from './json-log';
 import { randomIds, systemClock } from './system';
 
-/** Everything as it is in the cloud. Nothing is asked of the network until something is needed. */
-export function composeInCloud(environment: SyncEnvironment, publicUrl: string | null): Composition {
+/** Everything as it is in the cloud; `form` where people wait for answers. Nothing is asked of the network until something is needed. */
+export function composeInCloud(
+  environment: SyncEnvironment,
+  form: { readonly publicUrl: string; readonly patienceMs: number } | null,
+): Composition {
   return compose({
     db: openDatabase({ tableNames: tableNamesOf(environment) }),
     vault: createKmsVault({ client: openKms(), keyArn: environment.VAULT_KEY_ARN, clock: systemClock }),
@@ -27,9 +30,10 @@ export function composeInCloud(environment: SyncEnvironment, publicUrl: string |
     crmRequestsPerSecond: environment.CRM_REQUESTS_PER_SECOND,
     crmAllowedHosts: environment.CRM_ALLOWED_HOSTS,
     publicUrl: () => {
-      if (publicUrl === null) throw new Error('This function shows no addresses.');
-      return publicUrl;
+      if (form === null) throw new Error('This function shows no addresses.');
+      return form.publicUrl;
     },
+    ...(form && { patienceMs: form.patienceMs }),
   });
 }
 

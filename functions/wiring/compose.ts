@@ -42,6 +42,8 @@ export interface Surroundings {
   readonly crmRequestsPerSecond: number;
   readonly crmAllowedHosts: readonly string[];
   readonly publicUrl: () => string;
+  /** Longest that each remote system is waited for where somebody waits for an answer; absent in runs. */
+  readonly patienceMs?: number;
 }
 
 /** What all use cases and hooks need. */
@@ -50,6 +52,7 @@ export type Composition = SettingsPorts & SyncPorts & { readonly hooked: HookedC
 /** Everything wired once: the same composition for every shell. */
 export function compose(around: Surroundings): Composition {
   const { db, clock } = around;
+  const patience = around.patienceMs === undefined ? {} : { patienceMs: around.patienceMs };
   const gate = createZzapGate(db);
   const openZzap = createZzap({
     baseUrl: around.zzapBaseUrl,
@@ -57,11 +60,13 @@ export function compose(around: Surroundings): Composition {
     gate,
     clock,
     newHolder: randomUUID,
+    ...patience,
   });
   const openCrm = createRetailCrm({
     budget: createRequestBudget(db),
     clock,
     requestsPerSecond: around.crmRequestsPerSecond,
+    ...patience,
   });
   return {
     accounts: createAccountStore(db),

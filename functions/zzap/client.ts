@@ -7,6 +7,7 @@ import type { Clock } from '../ports/clock';
 import type { ZzapGate } from '../ports/zzap-gate';
 import { createExchange, NoAnswer, type Exchange } from '../remote/http-exchange';
 import { repeating } from '../remote/repeat';
+import { createTimeLimit, type TimeLimit } from '../remote/time-limit';
 import { ROW_COUNT_MAX, SERVICE_PATH, OPEN_WINDOW_AHEAD_MS } from './assumptions';
 import { errorOfAnswer, errorOfText, unexpectedBody, zzapError } from './errors';
 import { toMoscow } from './moscow-time';
@@ -24,6 +25,8 @@ export interface ZzapOptions {
   readonly gate: ZzapGate;
   readonly clock: Clock;
   readonly newHolder: () => string;
+  /** Longest that everything asked of an opened cabinet may take together; absent: as long as it takes. */
+  readonly patienceMs?: number;
 }
 
 /** Longer than the slowest answer seen in client code; a gate lease is built on it. */
@@ -43,6 +46,7 @@ function openCabinet(
   observer?: CallObserver,
 ): ZzapCabinet {
   const { clock } = options;
+  const limit = createTimeLimit(clock, options.patienceMs);
   const pace = createPace({
     gate: options.gate,
     clock,
@@ -50,6 +54,7 @@ function openCabinet(
     holder: options.newHolder(),
     minIntervalMs: options.minIntervalMs,
     leaseMs: TIMEOUT_MS + options.minIntervalMs,
+    limit,
     ...(observer && { onWaiting: (untilMs: number | null) => observer.waiting(untilMs) }),
   });
   const call = <Answer>(
@@ -63,10 +68,16 @@ function openCabinet(
         pace.inTurn(async () => {
           const askedAtMs = clock.nowMs();
           observer?.called();
-          const answer = await ask({ exchange, options, credentials }, method, parameters, schema, writes);
+          const answer = await ask(
+            { exchange, options, credentials, limit },
+            method,
+            parameters,
+            schema,
+            writes,
+          );
           return { answer, askedAtMs };
         }),
-      { writes, clock },
+      { writes, clock, limit },
     );
   return cabinetOver(call, pace);
 }
@@ -116,6 +127,7 @@ interface Wire {
   readonly exchange: Exchange;
   readonly options: ZzapOptions;
   readonly credentials: ZzapCredentials;
+  readonly limit: TimeLimit;
 }
 
 async function ask<Answer>(
@@ -129,7 +141,12 @@ async function ask<Answer>(
   const secrets = [apiKey, password, login];
   const form = new URLSearchParams({ login, password, api_key: apiKey, ...parameters });
   const answer = await wire
-    .exchange({ method: 'POST', url: `${wire.options.baseUrl}${SERVICE_PATH}/${method}`, form })
+    .exchange({
+      method: 'POST',
+      url: `${wire.options.baseUrl}${SERVICE_PATH}/${method}`,
+      form,
+      timeoutMs: wire.limit.leftMs(),
+    })
     .catch((error: unknown) => {
       throw error instanceof NoAnswer ? unanswered(error) : error;
     });

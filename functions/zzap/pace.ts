@@ -1,6 +1,7 @@
 import { asRemoteError } from '../domain/remote-error';
 import type { Clock } from '../ports/clock';
 import type { GateSlot, ZzapGate } from '../ports/zzap-gate';
+import { UNLIMITED, type TimeLimit } from '../remote/time-limit';
 import { zzapError } from './errors';
 
 export interface PaceOptions {
@@ -11,6 +12,7 @@ export interface PaceOptions {
   readonly minIntervalMs: number;
   /** The slot of a holder that died is free after this long. Longer than a request can take. */
   readonly leaseMs: number;
+  readonly limit?: TimeLimit;
   readonly onWaiting?: (untilMs: number | null) => void;
 }
 
@@ -36,6 +38,14 @@ function blocked(retryAfterMs: number) {
   });
 }
 
+function busy() {
+  return zzapError({
+    kind: 'unavailable',
+    detail: 'the key is busy with other requests',
+    effectUnknown: false,
+  });
+}
+
 /** Timers may fire a moment early: the remote counts in its own clock. */
 const TIMER_SLACK_MS = 5;
 
@@ -44,13 +54,14 @@ const TIMER_SLACK_MS = 5;
  * out the pause and renews the lease, which saves a write, and the last one is released together with the cursor.
  */
 export function createPace(options: PaceOptions): Pace {
-  const { gate, clock, keyTag, holder, minIntervalMs, leaseMs } = options;
+  const { gate, clock, keyTag, holder, minIntervalMs, leaseMs, limit = UNLIMITED } = options;
   let held: GateSlot | null = null;
 
   let telling = false;
 
   /** `expectedMs`: when the slot should be free; we may look earlier. */
   async function waitUntil(untilMs: number, expectedMs = untilMs): Promise<void> {
+    if (!limit.allows(Math.max(0, untilMs - clock.nowMs()))) throw busy();
     if (untilMs <= clock.nowMs()) return;
     telling = true;
     options.onWaiting?.(expectedMs);
