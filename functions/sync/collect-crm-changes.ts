@@ -69,7 +69,7 @@ function cancelledStatuses(crm: CrmSystem): () => Promise<ReadonlySet<string>> {
       .then((all) => new Set(all.filter(({ group }) => group === CANCEL_GROUP).map(({ code }) => code))));
 }
 
-/** Returns how many orders have a status to send. */
+/** Returns how many orders have a status to send, or one that a run sent which died before it could tell. */
 async function noteWishes(
   context: ImportContext,
   crm: CrmSystem,
@@ -99,7 +99,7 @@ async function noteWishes(
       context,
       next.filter((link, index) => link !== batch[index]),
     );
-    pushes += next.filter(({ push }) => push?.state === 'waiting').length;
+    pushes += next.filter(({ push }) => push && push.state !== 'rejected').length;
   }
   return pushes;
 }

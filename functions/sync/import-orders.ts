@@ -140,7 +140,13 @@ async function pass(
     return;
   }
   if (decision.reason === 'stale-reading') context.unsettled.add(order.code);
+  if (decision.reason === 'waiting-for-retry') keepRetry(context, link);
   context.journal.skip(decision.reason);
+}
+
+/** The run that set the order aside may have stopped before the cursor knew of it. */
+function keepRetry(context: ImportContext, link: OrderLink | null): void {
+  context.retries.push(link?.quarantine?.retryAtMs ?? null);
 }
 
 /** A linked order that changed at ZZap. */
@@ -186,6 +192,7 @@ async function setUnreadableAside(
   }
   const step = { nowMs: ports.clock.nowMs(), runId: journal.record().runId };
   if (link?.quarantine && !isDue(link, step.nowMs)) {
+    keepRetry(context, link);
     journal.skip('waiting-for-retry');
     return;
   }
