@@ -8,6 +8,8 @@ export interface LogMetric {
   readonly field?: string;
   /** Only lines with this value count. */
   readonly where?: Readonly<Record<string, string>>;
+  /** Fields whose values are metrics of their own. */
+  readonly by?: readonly string[];
 }
 
 /**
@@ -23,8 +25,8 @@ export const LOG_METRICS = {
   RunMs: { writer: 'sync', event: 'sync.run.finished', field: 'durationMs' },
   RunsFailed: { writer: 'sync', event: 'sync.run.finished', where: { state: 'failed' } },
   OrdersSetAside: { writer: 'sync', event: 'order.set-aside' },
-  ZzapFailures: { writer: 'sync', event: 'remote.failed', where: { remote: 'zzap' } },
-  CrmFailures: { writer: 'sync', event: 'remote.failed', where: { remote: 'retailcrm' } },
+  /** At most twelve metrics, and only those that happen: two systems, six kinds of error. */
+  RemoteFailures: { writer: 'sync', event: 'remote.failed', by: ['remote', 'kind'] },
   HooksAccepted: { writer: 'webhook', event: 'hook.accepted' },
   Connections: { writer: 'caretaker', event: 'watch.finished', field: 'connections' },
   ConnectionsActive: { writer: 'caretaker', event: 'watch.finished', field: 'active' },

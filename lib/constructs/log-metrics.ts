@@ -1,4 +1,5 @@
-import { Metric, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Duration } from 'aws-cdk-lib';
+import { MathExpression, Metric, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { FilterPattern, MetricFilter, type ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { LOG_METRICS, patternOf, type LogMetric, type LogMetricName } from '../log-metrics';
@@ -26,7 +27,7 @@ export class LogMetrics extends Construct {
     this.namespace = namespace;
     for (const [name, metric] of Object.entries<LogMetric>(LOG_METRICS)) {
       const value = metric.field === undefined ? '1' : `$.${metric.field}`;
-      this.count(name, logs[metric.writer], patternOf(metric), value);
+      this.count(name, logs[metric.writer], patternOf(metric), value, metric.by);
     }
     for (const [name, pattern] of Object.entries(ACCESS_PATTERNS)) {
       this.count(name, logs.access, pattern, '1');
@@ -37,13 +38,31 @@ export class LogMetrics extends Construct {
     return new Metric({ namespace: this.namespace, metricName: name, ...options });
   }
 
-  private count(metricName: string, logGroup: ILogGroup, pattern: string, metricValue: string): void {
+  /** All values of a metric that is told apart by fields, each a line of its own. */
+  each(name: LogMetricName, by: readonly string[], period: Duration): MathExpression {
+    const schema = [this.namespace, ...by].join(',');
+    return new MathExpression({
+      expression: `SEARCH('{${schema}} MetricName="${name}"', 'Sum', ${period.toSeconds()})`,
+      usingMetrics: {},
+      label: '',
+      period,
+    });
+  }
+
+  private count(
+    metricName: string,
+    logGroup: ILogGroup,
+    pattern: string,
+    metricValue: string,
+    by: readonly string[] = [],
+  ): void {
     new MetricFilter(this, metricName, {
       logGroup,
       metricNamespace: this.namespace,
       metricName,
       filterPattern: FilterPattern.literal(pattern),
       metricValue,
+      ...(by.length > 0 && { dimensions: Object.fromEntries(by.map((field) => [field, `$.${field}`])) }),
     });
   }
 }

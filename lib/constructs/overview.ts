@@ -11,6 +11,7 @@ import {
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { LOG_METRICS } from '../log-metrics';
 import type { LogMetrics, MetricName } from './log-metrics';
 
 export interface OverviewProps {
@@ -47,7 +48,9 @@ export class Overview extends Construct {
         ],
         [
           graph('Runs', of('Sum', 'RunsFailed', 'HooksAccepted'), of('Maximum', 'RunMs')),
-          graph('Calls', of('Sum', 'ZzapCalls', 'CrmCalls', 'ZzapFailures', 'CrmFailures')),
+          graph('Calls and failures', of('Sum', 'ZzapCalls', 'CrmCalls'), [
+            metrics.each('RemoteFailures', LOG_METRICS.RemoteFailures.by, PERIOD),
+          ]),
           graph('Schedules put right', of('Maximum', 'SchedulesMended', 'SchedulesRemoved')),
         ],
         machinery(props),

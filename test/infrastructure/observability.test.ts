@@ -134,11 +134,11 @@ describe('a metric made of log lines', () => {
 
   it.each(Object.entries<LogMetric>(LOG_METRICS))(
     '%s counts a line that the code writes',
-    (_, { event, field, where = {} }) => {
+    (_, { event, field, where = {}, by = [] }) => {
       const calls = sources.flatMap((code) => callsWriting(code, event));
 
       expect([event, calls.length > 0]).toEqual([event, true]);
-      for (const name of [...Object.keys(where), ...(field === undefined ? [] : [field])]) {
+      for (const name of [...Object.keys(where), ...by, ...(field === undefined ? [] : [field])]) {
         const isThere = calls.some((call) => new RegExp(`\\b${name}\\b`).test(call));
         expect([event, name, isThere]).toEqual([event, name, true]);
       }
@@ -162,6 +162,18 @@ describe('a metric made of log lines', () => {
     expect([filter?.pattern, filter?.MetricValue, filter?.log]).toEqual([pattern, value, log]);
   });
 
+  it('tells failures apart by system and kind', () => {
+    const filter = metricFilters().find(({ MetricName }) => MetricName === 'RemoteFailures');
+
+    expect(filter).toMatchObject({
+      pattern: '{ $.event = "remote.failed" }',
+      Dimensions: [
+        { Key: 'remote', Value: '$.remote' },
+        { Key: 'kind', Value: '$.kind' },
+      ],
+    });
+  });
+
   it('says in its pattern all that must hold', () => {
     const metric: LogMetric = { writer: 'sync', event: 'a.b', where: { c: 'd', e: 'f' } };
 
@@ -173,7 +185,7 @@ describe('the dashboard', () => {
   it('shows every metric of ours and every alarm', () => {
     const body = JSON.stringify(only(service, 'AWS::CloudWatch::Dashboard').Properties['DashboardBody']);
 
-    const absent = Object.keys(LOG_METRICS).filter((name) => !body.includes(`\\"${name}\\"`));
+    const absent = Object.keys(LOG_METRICS).filter((name) => !body.includes(`\"${name}\\`));
     expect(absent).toEqual([]);
     expect(
       Object.keys(resourcesOf(service, 'AWS::CloudWatch::Alarm')).filter((id) => !body.includes(id)),
