@@ -137,8 +137,14 @@ function newlyNeeded(before: Connection, after: Connection): Exclusive[] {
   );
 }
 
+/** New credentials also end an outage's pause: the old ones may have been its reason. */
 function wantsRun(before: Connection, after: Connection): boolean {
-  return before.state !== 'active' || after.site !== before.site || after.importFromMs < before.importFromMs;
+  return (
+    before.state !== 'active' ||
+    after.site !== before.site ||
+    after.importFromMs < before.importFromMs ||
+    after.sealedCredentials !== before.sealedCredentials
+  );
 }
 
 /** A run may be advancing the cursor right now: then it is read and written again. */

@@ -236,6 +236,15 @@ describe('update connection: credentials', () => {
     expect(world.zzap.tried).toEqual([]);
   });
 
+  it('runs an active connection at once with new ones: the old ones may be why its runs pause', async () => {
+    const connectionId = await add();
+    const sent = world.ports.lane.sent().length;
+
+    await change(connectionId, { password: 'new' });
+
+    expect(sentSince(sent)).toMatchObject([{ connectionId, trigger: 'activated' }]);
+  });
+
   it('wakes a suspended connection with accepted ones, and runs it at once', async () => {
     const connectionId = await add();
     await suspend(connectionId);
