@@ -6,7 +6,8 @@ import { fromEnv } from '@aws-sdk/credential-provider-env';
 /**
  * What all clients share. Region and endpoints come from the SDK's own variables (`AWS_REGION`, `AWS_ENDPOINT_URL`
  * and `AWS_ENDPOINT_URL_…`), credentials from those that Lambda sets: other sources would only make the bundle
- * bigger. Four attempts of three seconds with pauses end well within the shortest function's time.
+ * bigger. An answer that hangs costs three seconds and leaves the shortest function, which has ten, time for another
+ * attempt; the others have time for all four.
  */
 const ACCESS = {
   credentials: fromEnv(),
