@@ -147,15 +147,15 @@ describe('the cost of a month', () => {
   });
 
   it('pays for alarms and metrics the same at every size', () => {
-    // 20 × 0.3 + 15 × 0.1 + 3.
+    // 30 × 0.3 + 15 × 0.1 + 3.
     const prices = { ...FREE, perMetric: 0.3, perAlarm: 0.1, perDashboard: 3 };
 
     expect(totalOf(monthlyBill(prices, HABITS, { connections: 10, intervalMinutes: 5 }))).toBeCloseTo(
-      10.5,
+      13.5,
       9,
     );
     expect(totalOf(monthlyBill(prices, HABITS, { connections: 9_999, intervalMinutes: 1 }))).toBeCloseTo(
-      10.5,
+      13.5,
       9,
     );
   });
