@@ -219,6 +219,18 @@ export function refusalOver(link: OrderLink): OrderLink {
   return { ...link, quarantine: null, sealedRow: null };
 }
 
+/** The row kept for another try cannot be opened any more: the order waits until ZZap lists it again. */
+export function rowLost(link: OrderLink, step: Step): OrderLink {
+  return {
+    ...link,
+    // Of an order that is not in RetailCRM nothing is known: its next row is news whatever it says.
+    ...(link.state === 'attention' && { fingerprint: '' }),
+    sealedRow: null,
+    changedAtMs: step.nowMs,
+    quarantine: link.quarantine && { ...link.quarantine, retryAtMs: null },
+  };
+}
+
 /** A person wants the order tried again now. A status that ZZap rejected goes back into the queue. */
 export function replayRequested(link: OrderLink, nowMs: number): OrderLink {
   const trace = appendTrace(link.trace, { atMs: nowMs, event: 'replay-requested' });

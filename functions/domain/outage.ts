@@ -14,6 +14,8 @@ export interface Outage {
 
 const PAUSE_START_MS = 30_000;
 const PAUSE_MAX_MS = 15 * 60_000;
+/** A remote that asks for more is asked all the same: hints wait meanwhile. */
+const REQUESTED_PAUSE_MAX_MS = 60 * 60_000;
 
 /** The outage after one more failed run: pauses of 30 s, 1, 2, 4, 8 and 15 minutes, longer when the remote says so. */
 export function nextOutage(
@@ -28,12 +30,12 @@ export function nextOutage(
     kind,
     sinceMs: before?.sinceMs ?? nowMs,
     failures,
-    nextAttemptAtMs: nowMs + Math.max(pauseMs, retryAfterMs),
+    nextAttemptAtMs: nowMs + Math.max(pauseMs, Math.min(retryAfterMs, REQUESTED_PAUSE_MAX_MS)),
   };
 }
 
-/** A person is waiting for these. */
-const AT_ONCE: readonly Trigger[] = ['manual', 'activated', 'replay'];
+/** A person is waiting for these, or may be: a long run goes on as a continuation. */
+const AT_ONCE: readonly Trigger[] = ['manual', 'activated', 'replay', 'continuation'];
 
 /**
  * Whether a message is left unanswered during an outage: the attempt that ends the pause reads everything it could

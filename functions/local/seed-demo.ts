@@ -55,7 +55,8 @@ interface Page<Item> {
 interface DemoConnection {
   readonly login: string;
   readonly includeApiChanges: boolean;
-  readonly hooks: { readonly retailcrm: string; readonly zzap: string };
+  /** Null when the key that seals them was lost. */
+  readonly hooks: { readonly retailcrm: string; readonly zzap: string } | null;
 }
 
 /**
@@ -68,17 +69,19 @@ export async function letSandboxesKnock(
   sandbox: { readonly zzapUrl: string; readonly crmUrl: string },
 ): Promise<void> {
   const connection = await findDemoConnection(productUrl);
-  if (!connection) return;
+  // Without readable addresses there is nothing to set up until somebody makes new ones.
+  if (!connection?.hooks) return;
+  const { hooks } = connection;
   // From loopback to loopback, whatever base the product shows to others.
   const local = (url: string) => new URL(new URL(url).pathname, productUrl).href;
   const { trigger } = await call<{ trigger: { url: string } | null }>(sandbox.crmUrl, '/sandbox/settings');
   if (trigger === null || new URL(trigger.url).pathname.startsWith(HOOKS_PREFIX)) {
-    const url = local(connection.hooks.retailcrm);
+    const url = local(hooks.retailcrm);
     const excludeApi = !connection.includeApiChanges;
     await call(sandbox.crmUrl, '/sandbox/settings', { trigger: { ...trigger, url, excludeApi } }, 'PUT');
   }
   const cabinet = `/sandbox/accounts/${encodeURIComponent(DEMO_CABINET.login)}`;
-  await call(sandbox.zzapUrl, cabinet, { pushUrl: local(connection.hooks.zzap) }, 'PATCH');
+  await call(sandbox.zzapUrl, cabinet, { pushUrl: local(hooks.zzap) }, 'PATCH');
 }
 
 async function findDemoConnection(productUrl: string): Promise<DemoConnection | null> {

@@ -16,6 +16,12 @@ export type SyncOutcome = { readonly kind: 'done' } | { readonly kind: 'retry'; 
 /** After something that should not happen: the message is delivered again, at last to where failed ones are kept. */
 const RETRY_AFTER_MS = 60_000;
 
+/**
+ * Another run was faster, or our own write whose answer was lost: then the work is not done. Delivered again, the
+ * message ends at once when a younger run has answered it.
+ */
+const LOOK_AGAIN_MS = 5_000;
+
 interface FailedRun {
   readonly message: LaneMessage;
   readonly journal: RunJournal;
@@ -30,7 +36,8 @@ export async function failRun(
 ): Promise<SyncOutcome> {
   if (error instanceof Error && error.name === 'OutOfTime') return continueLater(ports, message, journal);
   if (error instanceof Error && error.name === 'Overtaken') {
-    return end(ports, journal, { kind: 'overtaken', detail: '' }, { kind: 'done' });
+    const retry = { kind: 'retry', afterMs: LOOK_AGAIN_MS } as const;
+    return end(ports, journal, { kind: 'overtaken', detail: '' }, retry);
   }
   const unreadable = asUnreadableSecret(error);
   if (unreadable) {

@@ -24,6 +24,8 @@ export interface ImportContext {
   readonly deadlineMs: number;
   /** Codes whose row was not taken at its word: it must be read again. */
   readonly unsettled: Set<string>;
+  /** Orders whose kept row is lost: ZZap has to list everything once more. */
+  readonly lost: Set<string>;
   /** When the orders set aside by this run want another try; null: not by themselves. */
   readonly retries: (number | null)[];
 }

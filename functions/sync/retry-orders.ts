@@ -1,12 +1,12 @@
 import { isDue } from '../domain/order-decision';
 import type { OrderLink } from '../domain/order-link';
-import { refusalOver } from '../domain/order-link-steps';
+import { refusalOver, rowLost } from '../domain/order-link-steps';
 import { earliest } from '../domain/sync-cursor';
 import { crmStatusFor } from '../domain/status-mapping';
 import { createAll } from './import-orders';
 import { setStatuses, type StatusChange } from './set-statuses';
 import type { ImportContext } from './import-context';
-import { quarantine, save, type WantedOrder } from './settle-orders';
+import { quarantine, save, stepOf, type WantedOrder } from './settle-orders';
 import type { ZzapCabinet } from '../ports/zzap-cabinet';
 
 const PAGE_LIMIT = 100;
@@ -53,11 +53,24 @@ async function reopen(
   link: OrderLink,
 ): Promise<WantedOrder | null> {
   if (link.sealedRow === null) return null;
-  const raw = await context.ports.vault.open(link.sealedRow, link.connectionId);
+  const raw = await openRow(context, link.sealedRow, link);
+  if (raw === null) return null;
   const row = zzap.readRow(raw);
   if (row.kind === 'order') return { order: row.order, raw, link };
   await quarantine(context, link, raw, { reason: 'unreadable-row', detail: row.row.problem });
   return null;
+}
+
+/** Null when this deployment cannot open it any more: one order must not stop the others. */
+async function openRow(context: ImportContext, sealed: string, link: OrderLink): Promise<string | null> {
+  try {
+    return await context.ports.vault.open(sealed, link.connectionId);
+  } catch (error) {
+    if (!(error instanceof Error && error.name === 'VaultError')) throw error;
+    await save(context, rowLost(link, stepOf(context)));
+    context.lost.add(link.zzapOrderCode);
+    return null;
+  }
 }
 
 /** The status that RetailCRM refused before, as settings and mapping are now; null when nothing is to be set. */

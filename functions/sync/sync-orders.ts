@@ -60,6 +60,7 @@ export async function syncOrders(
       ...cursor,
       outage: isZzapUnasked(pulled, cursor) ? cursor.outage : null,
       digest: settledRows(pulled, context, snapshot),
+      ...(context.lost.size > 0 && { pulledToMs: null, digest: {} }),
     };
     await finishRun(ports, run, await wakeWhenDue(ports, snapshot.connection, next, run.message.trigger));
     return { kind: 'done' };
@@ -85,6 +86,7 @@ function contextOf(
     journal,
     deadlineMs,
     unsettled: new Set(),
+    lost: new Set(),
     retries: [],
   };
 }

@@ -39,7 +39,8 @@ export class Functions extends Construct {
       description: 'Takes hints that something changed and wakes the lane',
       bundle: 'webhook',
       memoryMb: 512,
-      timeout: Duration.seconds(10),
+      // Whoever knocks is answered in milliseconds; this is for the SDK's repeats when AWS itself is slow.
+      timeout: Duration.seconds(25),
       environment: variables.webhook,
       rights: [...rights.recogniseHooks(tables), ...rights.knockOnLane(lane)],
       logs,

@@ -73,7 +73,7 @@ describe('the functions', () => {
 
   it.each([
     ['Settings', 'index.handler', 29],
-    ['Webhook', 'index.handler', 10],
+    ['Webhook', 'index.handler', 25],
     ['Sync', 'index.handler', 900],
     ['Caretaker', 'index.caretaker', 600],
   ])('%s is entered at %s and may take %d seconds', (name, entry, seconds) => {

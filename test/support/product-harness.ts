@@ -229,7 +229,7 @@ export interface Stage {
   readonly log: string[];
   storage(): Storage;
   /** Ends the product and starts it again on what it stored. `between` runs while it is down. */
-  restart(between?: (storage: Storage) => Promise<void>): Promise<void>;
+  restart(between?: (storage: Storage, dataDir: string) => Promise<void>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -262,7 +262,7 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
     storage: () => storage,
     async restart(between) {
       await product.close();
-      await between?.(storage);
+      await between?.(storage, dataDir);
       product = await start();
     },
     async close() {

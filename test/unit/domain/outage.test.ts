@@ -30,6 +30,12 @@ describe('a remote that stops runs', () => {
     });
   });
 
+  it('is asked after an hour, whatever it asks for', () => {
+    const { nextAttemptAtMs } = nextOutage(null, { ...FACTS, retryAfterMs: 99_999_000 }, NOW);
+
+    expect(nextAttemptAtMs).toBe(NOW + 3_600_000);
+  });
+
   it('keeps its beginning and tells its last kind', () => {
     const first = nextOutage(null, FACTS, NOW);
 
@@ -45,7 +51,7 @@ describe('during the pause', () => {
   it('only what a person waits for is tried', () => {
     const tried = TRIGGERS.filter((trigger) => !isSatOut(outage, trigger, NOW + 29_999));
 
-    expect(tried).toEqual(['manual', 'activated', 'replay']);
+    expect(tried).toEqual(['manual', 'activated', 'replay', 'continuation']);
   });
 
   it('ends at its instant', () => {
