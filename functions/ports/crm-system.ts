@@ -97,6 +97,28 @@ export interface CrmCatalogue {
   findOffersByExternalIds(site: string, externalIds: readonly string[]): Promise<OfferCandidate[]>;
 }
 
+/** An installation of this module as RetailCRM wants it described. */
+export interface CrmModuleCard {
+  /** Begins with `integrationCode`. */
+  readonly code: string;
+  readonly integrationCode: string;
+  readonly name: string;
+  readonly active: boolean;
+  /** A secret: whoever knows it speaks for the account. Up to 70 characters. */
+  readonly clientId: string;
+  /** Base of the addresses that RetailCRM calls, without a slash at the end. */
+  readonly baseUrl: string;
+  /** Where it tells that the module was switched on or off; after `baseUrl`. */
+  readonly activityPath: string;
+  /** Opened from RetailCRM with the `clientId`. */
+  readonly accountUrl: string;
+}
+
+export interface CrmModules {
+  /** Installs the module or changes it; repeating it changes nothing. Needs the scope `integration_write`. */
+  install(card: CrmModuleCard): Promise<void>;
+}
+
 /**
  * One RetailCRM account behind one API key. Every call keeps the account's request rate and throws RemoteError;
  * reads are repeated as `decideRetry` says, writes only when they certainly had no effect.
@@ -109,6 +131,7 @@ export interface CrmSystem {
   readonly statuses: CrmOrderStatuses;
   readonly history: CrmHistory;
   readonly catalogue: CrmCatalogue;
+  readonly modules: CrmModules;
 }
 
 export interface CrmDoor {

@@ -5,6 +5,7 @@ import type {
   CrmDirectories,
   CrmDoor,
   CrmHistory,
+  CrmModules,
   CrmOrders,
   CrmOrderStatuses,
   OpenCrmSystem,
@@ -50,6 +51,7 @@ export function createRetailCrm(options: RetailCrmOptions): OpenCrmSystem {
       statuses: statusesOf(api),
       history: historyOf(api, door),
       catalogue: catalogueOf(api),
+      modules: modulesOf(api),
     };
   };
 }
@@ -224,6 +226,19 @@ function catalogueOf(api: CrmApi): CrmCatalogue {
       const query = [...ids, ['filter[sites][]', site], ['limit', PAGE_LIMIT]] as const;
       const { offers } = await api.get('/api/v5/store/offers', query, wire.offersAnswer);
       return offers.map((offer) => toOfferCandidate(offer, offer.product));
+    },
+  };
+}
+
+function modulesOf(api: CrmApi): CrmModules {
+  return {
+    async install({ activityPath, ...card }) {
+      const integrationModule = JSON.stringify({
+        ...card,
+        actions: { activity: activityPath },
+      });
+      const path = `/api/v5/integration-modules/${encodeURIComponent(card.code)}/edit`;
+      await api.post(path, { integrationModule }, z.object({}));
     },
   };
 }

@@ -1082,6 +1082,53 @@ describe('against the sandbox', () => {
     });
   });
 
+  describe('the module', () => {
+    const card = {
+      code: 'zzap-a-1',
+      integrationCode: 'zzap',
+      name: 'ZZap',
+      active: false,
+      clientId: 'a-1.secret',
+      baseUrl: 'https://module.example',
+      activityPath: '/retailcrm/activity',
+      accountUrl: 'https://module.example/retailcrm/account',
+    };
+    const modulesIn = async (control: (method: string, path: string) => Promise<unknown>) =>
+      ((await control('GET', '/state')) as { modules: Record<string, unknown> }).modules;
+
+    it('is installed as it describes itself, and changed by the same call', async () => {
+      const { crm, control } = await aSandbox();
+
+      await crm.modules.install(card);
+      await crm.modules.install({ ...card, active: true });
+
+      expect(await modulesIn(control)).toEqual({
+        'zzap-a-1': {
+          code: 'zzap-a-1',
+          integrationCode: 'zzap',
+          name: 'ZZap',
+          active: true,
+          freeze: false,
+          native: false,
+          clientId: 'a-1.secret',
+          baseUrl: 'https://module.example',
+          actions: { activity: '/retailcrm/activity' },
+          accountUrl: 'https://module.example/retailcrm/account',
+        },
+      });
+    });
+
+    it('is not installed by a key without the right for it', async () => {
+      const { crm, control } = await aSandbox();
+      await control('PATCH', '/keys/module', { scopes: ['order_read', 'integration_read'] });
+
+      await expect(crm.modules.install(card)).rejects.toMatchObject({
+        facts: { kind: 'auth', credential: 'scope' },
+      });
+      expect(await modulesIn(control)).toEqual({});
+    });
+  });
+
   it('keeps the pace of RetailCRM with sixty requests at once, from two clients', async () => {
     const { url, calls } = await aSandbox({ requestsPerSecond: 10 });
     const open = createRetailCrm({

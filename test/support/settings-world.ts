@@ -4,6 +4,7 @@ import { startOfDay } from '../../functions/http/times';
 import type { Clock } from '../../functions/ports/clock';
 import type {
   CrmDoor,
+  CrmModuleCard,
   CrmOrderMethod,
   CrmSite,
   CrmStatus,
@@ -41,7 +42,13 @@ export const PASSWORD = 'password-Wx72Wx72';
 export const ZZAP_KEY = 'zzap-key-Vy63Vy63Vy63';
 
 type CrmMethod =
-  'readAccess' | 'readTimeZone' | 'listSites' | 'listStatuses' | 'listOrderMethods' | 'ensureOrderMethod';
+  | 'readAccess'
+  | 'readTimeZone'
+  | 'listSites'
+  | 'listStatuses'
+  | 'listOrderMethods'
+  | 'ensureOrderMethod'
+  | 'install';
 
 /** A RetailCRM whose answers a test sets. */
 export interface FakeCrm {
@@ -51,6 +58,8 @@ export interface FakeCrm {
   sites: CrmSite[];
   statuses: CrmStatus[];
   orderMethods: CrmOrderMethod[];
+  /** Every description of the module it was given. */
+  readonly installed: CrmModuleCard[];
   /** What a method throws instead of answering. */
   readonly broken: Map<CrmMethod, Error>;
   /** Every door it was opened through. */
@@ -220,6 +229,7 @@ function createFakeCrm(): FakeCrm {
     ],
     statuses: [status('new', 'Новый'), status('work', 'В работе'), status('cancel', 'Отменён')],
     orderMethods: [{ code: 'phone', name: 'По телефону', active: true, defaultForApi: true }],
+    installed: [],
     broken: new Map(),
     doors: [],
     calls: [],
@@ -250,6 +260,9 @@ function openerOfCrm(crm: FakeCrm): OpenCrmSystem {
         const others = crm.orderMethods.filter((method) => method.code !== code);
         crm.orderMethods = [...others, { code, name, active: true, defaultForApi: false }];
       }),
+    },
+    modules: {
+      install: answering('install', (card: CrmModuleCard) => void crm.installed.push(card)),
     },
     ...partsTheFormNeverUses(),
   };
