@@ -77,14 +77,15 @@ async function setInCrm(codes: readonly string[], status: string): Promise<void>
 const sent = (count: number) =>
   until(`${count} pushes`, async () => ((await sets()).length >= count ? true : undefined), 60_000);
 
-/** The first hundred of the queue as the API shows it, once a cancellation is among them. */
+/** The first hundred of the queue as the API shows it, once most cancellations are among them. */
 async function queueWithCancellations(): Promise<{ askedAtMs: number; queue: Order[] }> {
   const path = `/api/connections/${connection.connectionId}/orders?state=pending&limit=100`;
   return until('the cancellations in the queue', async () => {
     const askedAtMs = Date.now();
     const { text } = await api.call('GET', path);
     const queue = listOf(orderOut).parse(JSON.parse(text)).items;
-    return queue.some(({ push }) => push?.urgent) ? { askedAtMs, queue } : undefined;
+    const urgent = queue.filter(({ push }) => push?.urgent).length;
+    return urgent >= 15 ? { askedAtMs, queue } : undefined;
   });
 }
 
@@ -184,7 +185,10 @@ describe('300 statuses on their way to ZZap', () => {
     expect(firstCancelled).toBeLessThan(150);
     const inOneGo = all.slice(firstCancelled, firstCancelled + cancelled.length);
     expect(inOneGo.map(codeOf)).toEqual(cancelled);
-    expectSentAsForetold(queue.slice(0, cancelled.length), all);
+    expectSentAsForetold(
+      queue.filter(({ push }) => push?.urgent),
+      all,
+    );
 
     const calls = await remotes.zzap.calls();
     expect(Math.min(...gapsBetween(calls))).toBeGreaterThanOrEqual(PACE_MS);
