@@ -21,8 +21,9 @@ export const ABSENT_PACKAGES: Readonly<Record<string, string>> = {
 };
 
 /**
- * The same for single files of axios, which has one entry for all the worlds it runs in: adapters of browsers, and
- * bodies and queries that are objects. Ours are texts and URLSearchParams.
+ * The same for single files of axios, which has one entry for all the worlds it runs in: adapters of browsers, bodies
+ * and queries that are objects, proxies, progress and `data:` addresses. Ours are texts and URLSearchParams; no proxy
+ * is taken from the environment, nobody watches a progress, and every address is http or https.
  */
 export const EMPTY_FILES: readonly string[] = [
   'axios/lib/adapters/fetch.js',
@@ -31,6 +32,9 @@ export const EMPTY_FILES: readonly string[] = [
   'axios/lib/helpers/formDataToJSON.js',
   'axios/lib/helpers/toFormData.js',
   'axios/lib/helpers/HttpStatusCode.js',
+  'axios/lib/helpers/shouldBypassProxy.js',
+  'axios/lib/helpers/AxiosTransformStream.js',
+  'axios/lib/helpers/fromDataURI.js',
 ];
 
 /**
