@@ -5,9 +5,16 @@ export interface AccountStore {
   /** False when the address already belongs to another account. */
   create(account: Account): Promise<boolean>;
   find(accountId: string): Promise<Account | null>;
+  /** The account that has this address. */
+  findByUrl(crmUrl: string): Promise<Account | null>;
   list(page: { readonly limit: number; readonly after?: string }): Promise<Account[]>;
   /** Writes over `expectedVersion`; false when somebody else was faster. */
   save(account: Account, expectedVersion: number): Promise<boolean>;
+  /**
+   * As `save`, for an account whose address was `formerUrl`: RetailCRM may move an account. False also when the new
+   * address belongs to another one.
+   */
+  move(account: Account, formerUrl: string, expectedVersion: number): Promise<boolean>;
   remove(account: Account): Promise<void>;
 }
 

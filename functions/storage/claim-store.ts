@@ -1,17 +1,36 @@
 import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import type { Claim } from '../domain/account';
 import type { ClaimKind, ClaimStore } from '../ports/account-store';
 import type { Database } from './database';
 import { parseStored, SCHEMA_VERSION, succeeds } from './stored-document';
 
 const schema = z.object({ holder: z.string(), claimedAtMs: z.number() });
 
+function keyOf(accountId: string, what: { kind: ClaimKind; value: string }) {
+  return { accountId, connectionId: `claim#${what.kind}#${what.value}` };
+}
+
+/** Who holds a claim; null when it is free. */
+export async function findHolder(
+  db: Database,
+  accountId: string,
+  what: { readonly kind: ClaimKind; readonly value: string },
+): Promise<Claim | null> {
+  const { Item } = await db.client.send(
+    new GetCommand({ TableName: db.tables.connections, Key: keyOf(accountId, what), ConsistentRead: true }),
+  );
+  if (Item === undefined) return null;
+  // Without the value: a login is a person's e-mail, and errors are logged.
+  const held = parseStored(schema, Item, {
+    table: 'connections',
+    key: `claim#${what.kind} of ${accountId}`,
+  });
+  return { connectionId: held.holder, claimedAtMs: held.claimedAtMs };
+}
+
 export function createClaimStore(db: Database): ClaimStore {
   const TableName = db.tables.connections;
-  const keyOf = (accountId: string, what: { kind: ClaimKind; value: string }) => ({
-    accountId,
-    connectionId: `claim#${what.kind}#${what.value}`,
-  });
 
   return {
     async claim(accountId, what, by, stale) {
@@ -36,12 +55,8 @@ export function createClaimStore(db: Database): ClaimStore {
         ),
       );
       if (granted) return { granted };
-      const { Item } = await db.client.send(new GetCommand({ TableName, Key: key, ConsistentRead: true }));
-      if (Item === undefined) return { granted: false };
-      // Without the value: a login is a person's e-mail, and errors are logged.
-      const place = { table: 'connections', key: `claim#${what.kind} of ${accountId}` };
-      const held = parseStored(schema, Item, place);
-      return { granted: false, holder: { connectionId: held.holder, claimedAtMs: held.claimedAtMs } };
+      const holder = await findHolder(db, accountId, what);
+      return { granted: false, ...(holder && { holder }) };
     },
     async release(accountId, what, by) {
       await succeeds(

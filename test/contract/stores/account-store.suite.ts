@@ -89,6 +89,51 @@ export function describeAccountStore(name: string, makeStore: () => Promise<Acco
       expect(await store.find('a-1')).toEqual(winners[0]);
     });
 
+    it('finds an account by the address it has, and by no other', async () => {
+      await store.create(anAccount());
+
+      expect(await store.findByUrl(anAccount().crmUrl)).toEqual(anAccount());
+      expect(await store.findByUrl('https://nobody.retailcrm.ru')).toBeNull();
+    });
+
+    it('moves an account to a free address and frees the former one', async () => {
+      const former = anAccount();
+      const moved = anAccount({ version: 2, crmUrl: 'https://moved.simla.com' });
+      await store.create(former);
+
+      expect(await store.move(moved, former.crmUrl, 1)).toBe(true);
+
+      expect(await store.findByUrl('https://moved.simla.com')).toEqual(moved);
+      expect(await store.findByUrl(former.crmUrl)).toBeNull();
+      expect(await store.create(anAccount({ accountId: 'a-2' }))).toBe(true);
+    });
+
+    it('moves no account to the address of another one', async () => {
+      const other = anAccount({ accountId: 'a-2', crmUrl: 'https://other.retailcrm.ru' });
+      await store.create(anAccount());
+      await store.create(other);
+
+      const taken = anAccount({ version: 2, crmUrl: other.crmUrl });
+      expect(await store.move(taken, anAccount().crmUrl, 1)).toBe(false);
+
+      expect(await store.findByUrl(other.crmUrl)).toEqual(other);
+      expect(await store.find('a-1')).toEqual(anAccount());
+    });
+
+    it('keeps the address, and takes none, when a move comes too late', async () => {
+      const renamed = anAccount({ version: 2, name: 'faster' });
+      await store.create(anAccount());
+      await store.save(renamed, 1);
+
+      const late = anAccount({ version: 2, crmUrl: 'https://moved.simla.com' });
+      expect(await store.move(late, anAccount().crmUrl, 1)).toBe(false);
+
+      expect(await store.findByUrl(anAccount().crmUrl)).toEqual(renamed);
+      expect(await store.create(anAccount({ accountId: 'a-2', crmUrl: 'https://moved.simla.com' }))).toBe(
+        true,
+      );
+    });
+
     it('forgets a removed account and frees its address', async () => {
       await store.create(anAccount());
 

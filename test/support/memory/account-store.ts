@@ -5,16 +5,22 @@ import { compareTexts } from './sorted';
 
 export function createMemoryAccountStore(): AccountStore {
   const accounts = new Map<string, Account>();
+  const isTaken = ({ accountId, crmUrl }: Account) =>
+    [...accounts.values()].some((other) => other.crmUrl === crmUrl && other.accountId !== accountId);
+  const save = (account: Account, expectedVersion: number) => {
+    if (accounts.get(account.accountId)?.version !== expectedVersion) return Promise.resolve(false);
+    accounts.set(account.accountId, frozenCopy(account));
+    return Promise.resolve(true);
+  };
 
   return {
     create: (account) => {
-      const isTaken = [...accounts.values()].some(
-        (other) => other.crmUrl === account.crmUrl && other.accountId !== account.accountId,
-      );
-      if (!isTaken) accounts.set(account.accountId, frozenCopy(account));
-      return Promise.resolve(!isTaken);
+      const taken = isTaken(account);
+      if (!taken) accounts.set(account.accountId, frozenCopy(account));
+      return Promise.resolve(!taken);
     },
     find: (accountId) => Promise.resolve(accounts.get(accountId) ?? null),
+    findByUrl: (url) => Promise.resolve([...accounts.values()].find(({ crmUrl }) => crmUrl === url) ?? null),
     list: ({ limit, after = '' }) =>
       Promise.resolve(
         [...accounts.values()]
@@ -22,11 +28,9 @@ export function createMemoryAccountStore(): AccountStore {
           .filter((account) => compareTexts(account.accountId, after) > 0)
           .slice(0, limit),
       ),
-    save: (account, expectedVersion) => {
-      if (accounts.get(account.accountId)?.version !== expectedVersion) return Promise.resolve(false);
-      accounts.set(account.accountId, frozenCopy(account));
-      return Promise.resolve(true);
-    },
+    save,
+    move: (account, _formerUrl, expectedVersion) =>
+      isTaken(account) ? Promise.resolve(false) : save(account, expectedVersion),
     remove: ({ accountId }) => {
       accounts.delete(accountId);
       return Promise.resolve();
