@@ -5,11 +5,14 @@ import { createConnection } from '../settings/create-connection';
 import { getConnection } from '../settings/get-connection';
 import { removeConnection } from '../settings/remove-connection';
 import { readHookSecret, rotateHookSecret } from '../settings/hook-secret';
+import { previewOrders } from '../settings/preview-orders';
 import type { SettingsPorts } from '../settings/settings-ports';
 import { updateConnection } from '../settings/update-connection';
 import { presentHooks } from './hook-texts';
 import type { Language } from './language';
 import { HttpProblem } from './problem';
+import { presentPreview } from './preview-answer';
+import { previewOut } from './preview-schema';
 import { presentConnection, presentPage } from './presenters';
 import { route, type Route } from './route';
 import * as schemas from './schemas';
@@ -104,6 +107,16 @@ function savingRoutes(ports: SettingsPorts, present: Present): Route[] {
 
 function otherRoutes(ports: SettingsPorts, present: Present): Route[] {
   return [
+    route({
+      method: 'get',
+      path: '/api/connections/{connectionId}/preview',
+      summary: 'What the first run would do. Asks ZZap once and writes nothing',
+      params: schemas.connectionParams,
+      status: 200,
+      answer: previewOut,
+      handle: async ({ params }, language) =>
+        presentPreview(await previewOrders(ports, params.connectionId), language),
+    }),
     route({
       method: 'post',
       path: '/api/connections/{connectionId}/hooks/rotate',

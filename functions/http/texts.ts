@@ -203,6 +203,25 @@ export const TEXTS: Readonly<Record<string, Text>> = {
     en: 'The names are alike: “{crmName}” in RetailCRM and “{zzapName}” at ZZap. They may be a pair.',
   },
 
+  // Preview
+  'preview-needs-store': {
+    ru: 'Сначала выберите магазин RetailCRM, в который пойдут заказы. Ничего не изменено.',
+    en: 'First choose the RetailCRM store that the orders go to. Nothing was changed.',
+  },
+  'preview-suspended': {
+    ru: 'Подключение приостановлено: ключ или пароль не принят. Сохраните новые. Ничего не изменено.',
+    en: 'The connection is suspended: a key or password is not accepted. Save new ones. Nothing was changed.',
+  },
+  'preview-late': {
+    ru: 'ZZap или RetailCRM отвечает слишком медленно. Ничего не изменено; повторите чуть позже.',
+    en: 'ZZap or RetailCRM answers too slowly. Nothing was changed; try again a little later.',
+  },
+  'preview-summary': {
+    ru: 'Заказов найдено: {found}; будет создано {wouldCreate}, уже есть {alreadyThere}, старше даты начала {tooOld}, требует внимания {attention}. Ничего не изменено.',
+    en: 'Orders found: {found}; would be created {wouldCreate}, already there {alreadyThere}, before the start date {tooOld}, need attention {attention}. Nothing was changed.',
+  },
+  'preview-at-least': { ru: 'не менее {found}', en: 'at least {found}' },
+
   // Journal and orders
   'run-not-found': { ru: 'Такого запуска нет.', en: 'There is no such run.' },
   'order-not-found': { ru: 'Этот заказ модулю не встречался.', en: 'The module has not seen this order.' },

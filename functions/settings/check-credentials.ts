@@ -1,5 +1,5 @@
 import type { Connection, ZzapCredentials } from '../domain/connection';
-import type { ZzapStatus } from '../ports/zzap-cabinet';
+import type { ZzapCabinet, ZzapStatus } from '../ports/zzap-cabinet';
 import { refusalOf } from './remote-refusal';
 import type { SettingsPorts } from './settings-ports';
 import { requireStored } from './stored-secret';
@@ -13,14 +13,20 @@ export async function checkZzap(ports: SettingsPorts, credentials: ZzapCredentia
   }
 }
 
-/** ZZap's status dictionary; the slot at the gate is given back whatever ZZap says. Throws RemoteError. */
-export async function askZzapStatuses(
+/** ZZap's status dictionary. Throws RemoteError. */
+export function askZzapStatuses(ports: SettingsPorts, credentials: ZzapCredentials): Promise<ZzapStatus[]> {
+  return askZzap(ports, credentials, (cabinet) => cabinet.listStatuses());
+}
+
+/** One question to ZZap; the slot at the gate is given back whatever ZZap says. Throws RemoteError. */
+export async function askZzap<Answer>(
   ports: SettingsPorts,
   credentials: ZzapCredentials,
-): Promise<ZzapStatus[]> {
+  ask: (cabinet: ZzapCabinet) => Promise<Answer>,
+): Promise<Answer> {
   const cabinet = ports.openZzap(credentials);
   try {
-    return await cabinet.listStatuses();
+    return await ask(cabinet);
   } finally {
     const slot = cabinet.takeSlot();
     if (slot) await ports.gate.release(slot);

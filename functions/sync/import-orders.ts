@@ -39,7 +39,7 @@ interface RowWork {
 }
 
 /** An order listed twice in one answer is one order. */
-function lastOfEach(rows: readonly ListedRow[]): ListedRow[] {
+export function lastOfEach(rows: readonly ListedRow[]): ListedRow[] {
   return [...new Map(rows.map((row) => [identityOf(row).code, row])).values()];
 }
 

@@ -14,11 +14,15 @@ export interface ItemLinker {
   /** The match of each distinct part of the orders, remembered for this run and for later ones. */
   find(orders: readonly MarketplaceOrder[]): Promise<void>;
   linkOf(part: Part): ItemLinkResult;
+  /** Parts with the same key are one look-up. */
+  keyOf(part: Part): string;
   /** RetailCRM no longer knows the offer. */
   forget(part: Part): void;
   /** Keeps what was learned for the next runs. */
   remember(): Promise<void>;
 }
+
+export type ItemLinkerPorts = Pick<SyncPorts, 'offers' | 'clock' | 'log'>;
 
 /** A find is trusted for a day; a miss for an hour, since an admin may just be adding the part. */
 const FOUND_FOR_MS = 24 * 3_600_000;
@@ -35,7 +39,7 @@ function offerExternalIdOf(part: Part): string {
 }
 
 /** What is known of the catalogue: finds of earlier runs and of this one. */
-function createFinds(ports: SyncPorts, connectionId: string) {
+function createFinds(ports: ItemLinkerPorts, connectionId: string) {
   let known: Map<string, RememberedOffer> | null = null;
   let learned = false;
   return {
@@ -66,7 +70,7 @@ function createFinds(ports: SyncPorts, connectionId: string) {
 }
 
 export function createItemLinker(
-  ports: SyncPorts,
+  ports: ItemLinkerPorts,
   catalogue: CrmCatalogue,
   connection: Pick<Connection, 'connectionId' | 'itemLink'> & { readonly site: string },
 ): ItemLinker {
@@ -136,6 +140,7 @@ export function createItemLinker(
       if (typeof offer?.offerId === 'number') return { kind: 'linked', offerId: offer.offerId };
       return offer?.several === true ? { kind: 'several' } : { kind: 'none' };
     },
+    keyOf,
     forget: (part) => finds.forget(keyOf(part)),
     remember: () => finds.remember(),
   };

@@ -1,4 +1,7 @@
 import type { ZzapCredentials } from '../../functions/domain/connection';
+import type { StoredCrmOrder } from '../../functions/domain/crm-order-draft';
+import type { Window } from '../../functions/domain/cursor-window';
+import { normalizeArticle, type OfferCandidate } from '../../functions/domain/offer-match';
 import { RemoteError, type RemoteErrorFacts } from '../../functions/domain/remote-error';
 import { startOfDay } from '../../functions/http/times';
 import type { Clock } from '../../functions/ports/clock';
@@ -13,7 +16,7 @@ import type {
 } from '../../functions/ports/crm-system';
 import type { Ids } from '../../functions/ports/ids';
 import type { Secrets } from '../../functions/ports/secrets';
-import type { OpenZzapCabinet, ZzapStatus } from '../../functions/ports/zzap-cabinet';
+import type { ListedOrders, OpenZzapCabinet, ZzapStatus } from '../../functions/ports/zzap-cabinet';
 import type { GateSlot, ZzapGate } from '../../functions/ports/zzap-gate';
 import type { SettingsPorts } from '../../functions/settings/settings-ports';
 import { createPatience } from '../../functions/wiring/patience';
@@ -48,7 +51,10 @@ type CrmMethod =
   | 'listStatuses'
   | 'listOrderMethods'
   | 'ensureOrderMethod'
-  | 'install';
+  | 'install'
+  | 'findByExternalIds'
+  | 'searchOffers'
+  | 'findOffersByExternalIds';
 
 /** A RetailCRM whose answers a test sets. */
 export interface FakeCrm {
@@ -60,6 +66,11 @@ export interface FakeCrm {
   orderMethods: CrmOrderMethod[];
   /** Every description of the module it was given. */
   readonly installed: CrmModuleCard[];
+  /** External ids of the orders it has. */
+  orders: string[];
+  /** Every list of external ids that it was asked for. */
+  readonly lookedFor: (readonly string[])[];
+  offers: OfferCandidate[];
   /** What a method throws instead of answering. */
   readonly broken: Map<CrmMethod, Error>;
   /** Every door it was opened through. */
@@ -72,6 +83,10 @@ export interface FakeZzap {
   statuses: ZzapStatus[];
   /** What it says to these credentials; null: they are right. */
   judge: (credentials: ZzapCredentials) => Error | null;
+  /** What it lists, whatever the window. */
+  orders: Omit<ListedOrders, 'askedAtMs'>;
+  /** Every window it was asked for. */
+  readonly windows: Window[];
   /** Credentials in the order they were tried. */
   readonly tried: ZzapCredentials[];
   /** Runs while ZZap is being asked: what somebody else does meanwhile. */
@@ -110,6 +125,8 @@ export function createWorld(changes: Partial<SettingsPorts> = {}): World {
       { code: 20, name: 'В работе' },
       { code: 30, name: 'Отказ' },
     ],
+    orders: { rows: [], full: false },
+    windows: [],
     judge: () => null,
     tried: [],
     meanwhile: () => Promise.resolve(),
@@ -187,21 +204,26 @@ function watchedGate(released: GateSlot[]): ZzapGate {
 function openerOf(zzap: FakeZzap): OpenZzapCabinet {
   return (credentials) => {
     let slot: GateSlot | null = null;
-    const unexpected = () => Promise.reject(new Error('the form asks ZZap for nothing but statuses'));
+    const unexpected = () =>
+      Promise.reject(new Error('the form asks ZZap for nothing but statuses and orders'));
+    const asked = async <Answer>(answer: () => Answer): Promise<Answer> => {
+      zzap.tried.push(credentials);
+      slot = { keyTag: 'tag', holder: `holder-${zzap.tried.length}`, nextFreeAtMs: NIGHT_MS };
+      await zzap.meanwhile();
+      const refusal = zzap.judge(credentials);
+      if (refusal) throw refusal;
+      return answer();
+    };
     return {
-      listChangedOrders: unexpected,
+      listChangedOrders: (window) => {
+        zzap.windows.push(window);
+        return asked(() => ({ ...zzap.orders, askedAtMs: NIGHT_MS }));
+      },
       setStatus: unexpected,
       readRow: () => {
         throw new Error('the form reads no rows');
       },
-      async listStatuses() {
-        zzap.tried.push(credentials);
-        slot = { keyTag: 'tag', holder: `holder-${zzap.tried.length}`, nextFreeAtMs: NIGHT_MS };
-        await zzap.meanwhile();
-        const refusal = zzap.judge(credentials);
-        if (refusal) throw refusal;
-        return zzap.statuses;
-      },
+      listStatuses: () => asked(() => zzap.statuses),
       takeSlot() {
         const taken = slot;
         slot = null;
@@ -230,6 +252,9 @@ function createFakeCrm(): FakeCrm {
     statuses: [status('new', 'Новый'), status('work', 'В работе'), status('cancel', 'Отменён')],
     orderMethods: [{ code: 'phone', name: 'По телефону', active: true, defaultForApi: true }],
     installed: [],
+    orders: [],
+    lookedFor: [],
+    offers: [],
     broken: new Map(),
     doors: [],
     calls: [],
@@ -264,6 +289,23 @@ function openerOfCrm(crm: FakeCrm): OpenCrmSystem {
     modules: {
       install: answering('install', (card: CrmModuleCard) => void crm.installed.push(card)),
     },
+    orders: {
+      ...writesNothing(),
+      findByExternalIds: answering('findByExternalIds', (_site: string, ids: readonly string[]) => {
+        crm.lookedFor.push(ids);
+        return crm.orders.filter((id) => ids.includes(id)).map(aStoredOrder);
+      }),
+    },
+    catalogue: {
+      searchOffers: answering('searchOffers', (_site: string, article: string) =>
+        crm.offers.filter(({ articles }) =>
+          articles.some((one) => normalizeArticle(one) === normalizeArticle(article)),
+        ),
+      ),
+      findOffersByExternalIds: answering('findOffersByExternalIds', (_site: string, ids: readonly string[]) =>
+        crm.offers.filter(({ externalId }) => ids.includes(externalId ?? '')),
+      ),
+    },
     ...partsTheFormNeverUses(),
   };
   return (door) => {
@@ -272,17 +314,21 @@ function openerOfCrm(crm: FakeCrm): OpenCrmSystem {
   };
 }
 
-function partsTheFormNeverUses(): Pick<
-  CrmSystem,
-  'orders' | 'ownedFields' | 'statuses' | 'history' | 'catalogue'
-> {
+function aStoredOrder(externalId: string): StoredCrmOrder {
+  return { crmOrderId: 7, externalId, number: '7C', status: 'new', sumKopecks: null };
+}
+
+function writesNothing(): Pick<CrmSystem['orders'], 'upload' | 'create'> {
+  const unexpected = () => Promise.reject(new Error('the form creates no orders'));
+  return { upload: unexpected, create: unexpected };
+}
+
+function partsTheFormNeverUses(): Pick<CrmSystem, 'ownedFields' | 'statuses' | 'history'> {
   const unexpected = () => Promise.reject(new Error('the form has no business with orders'));
   return {
-    orders: { upload: unexpected, create: unexpected, findByExternalIds: unexpected },
     ownedFields: { read: unexpected, listTouched: unexpected, write: unexpected },
     statuses: { read: unexpected, readMany: unexpected, change: unexpected },
     history: { listChanges: unexpected },
-    catalogue: { searchOffers: unexpected, findOffersByExternalIds: unexpected },
   };
 }
 

@@ -80,6 +80,7 @@ function goodRequests(): readonly (readonly [string, string, Json?])[] {
     ['GET', connection],
     ['PATCH', connection, { intervalMinutes: 30, password: '', zzapApiKey: '', version: 1 }],
     ['POST', '/api/connections/check', credentials],
+    ['GET', `${connection}/preview`],
     ['GET', `${connection}/mapping`],
     ['PUT', `${connection}/mapping`, { version: 0, pairs: [{ crmStatus: 'new', zzapStatus: 10 }] }],
     ['POST', `${connection}/hooks/rotate`],

@@ -18,6 +18,7 @@ const PROMISED = [
   'DELETE /api/connections/{connectionId}',
   'POST /api/connections/check',
   'POST /api/connections/{connectionId}/hooks/rotate',
+  'GET /api/connections/{connectionId}/preview',
   'GET /api/connections/{connectionId}/mapping',
   'PUT /api/connections/{connectionId}/mapping',
   'POST /api/connections/{connectionId}/sync',

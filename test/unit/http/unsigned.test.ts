@@ -16,6 +16,7 @@ describe('somebody whom the gateway has let through without a signature', () => 
     ['/%61pi/accounts'],
     ['/ap%69/accounts'],
     ['/api/connections/c-1'],
+    ['/api/connections/c-1/preview'],
     ['/api'],
     ['/api/'],
     ['/API/accounts'],
