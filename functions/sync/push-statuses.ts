@@ -56,7 +56,7 @@ export async function pushStatuses(
       .flatMap(({ push }) => (push ? [verifyAtMs(push)] : []))
       .reduce<number | null>(earliest, null);
     const sent = await sendAll(context, zzap, queue, { ...times, untilMs });
-    if (sent === 'out of time') {
+    if (sent === 'stopped') {
       const pushAtMs = cursor.pushAtMs ?? clock.nowMs();
       return { cursor: { ...cursor, pushAtMs, verifyAtMs: verify }, rest: true };
     }
@@ -70,15 +70,21 @@ async function sendAll(
   zzap: ZzapCabinet,
   queue: readonly OrderLink[],
   times: { readonly pulledAtMs: number | null; readonly untilMs: number },
-): Promise<number | 'out of time'> {
+): Promise<number | 'stopped'> {
   let sent = 0;
   for (const link of queue) {
     const push = sendable(link, times.pulledAtMs);
     if (!push) continue;
-    if (context.ports.clock.nowMs() >= times.untilMs) return 'out of time';
+    if (context.ports.clock.nowMs() >= times.untilMs || (await isOutdated(context))) return 'stopped';
     if (await sendOne(context, zzap, link, push)) sent += 1;
   }
   return sent;
+}
+
+/** Somebody has saved the connection since the run began: from here on its new settings count, in a run of their own. */
+async function isOutdated({ ports, snapshot }: ImportContext): Promise<boolean> {
+  const { connectionId, version } = snapshot.connection;
+  return (await ports.connections.find(connectionId))?.version !== version;
 }
 
 function sendable(link: OrderLink, pulledAtMs: number | null): PendingPush | null {

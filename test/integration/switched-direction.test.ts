@@ -69,11 +69,14 @@ describe.each(['none', 'zzapToCrm'])(
       await pushing({ status: 'assembling' });
 
       await stage.api.change(id, { statusDirection: direction });
+      const atSwitch = (await sets()).length;
       await stage.empty();
       const sent = (await sets()).map(({ params }) => params['code_order'] ?? '');
       const settled = await changes();
       for (let round = 0; round < 3; round += 1) await tick();
 
+      // One request may have been on its way.
+      expect(sent.length).toBeLessThanOrEqual(atSwitch + 1);
       expect(new Set(sent).size).toBe(sent.length);
       const orders = await stage.api.orders(id);
       const dropped = orders.filter((order) => told(order, 'push-dropped'));

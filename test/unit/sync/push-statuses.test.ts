@@ -9,9 +9,11 @@ import { pushStatuses } from '../../../functions/sync/push-statuses';
 import { createRunJournal } from '../../../functions/sync/run-journal';
 import type { SyncPorts } from '../../../functions/sync/sync-ports';
 import { createVirtualClock } from '../../support/clock';
+import { createMemoryConnectionStore } from '../../support/memory/connection-store';
 import { createMemoryLog } from '../../support/memory/log';
 import { createMemoryOrderLinkStore } from '../../support/memory/order-link-store';
 import { createMemoryRunStore } from '../../support/memory/run-store';
+import { aConnection } from '../../contract/stores/builders';
 import { aLink } from '../domain/builders';
 
 const START = Date.UTC(2026, 10, 20, 12);
@@ -23,7 +25,10 @@ type Answer = 'taken' | 'lost' | 'away';
 function aWorld(answers: readonly Answer[]) {
   const clock = createVirtualClock(START);
   const links = createMemoryOrderLinkStore();
-  const parts = { clock, links, log: createMemoryLog(), runs: createMemoryRunStore() };
+  const connection = aConnection({ connectionId: 'connection', version: 1 });
+  const connections = createMemoryConnectionStore();
+  void connections.create(connection);
+  const parts = { clock, links, connections, log: createMemoryLog(), runs: createMemoryRunStore() };
   const ports = parts as Partial<SyncPorts> as SyncPorts;
   const script = [...answers];
   const sent: string[] = [];
@@ -39,7 +44,7 @@ function aWorld(answers: readonly Answer[]) {
   };
   const context = {
     ports,
-    snapshot: { connection: { connectionId: 'connection' } },
+    snapshot: { connection },
     journal: createRunJournal(ports, queuedRun('connection', 'r-1', 'tick', START)),
     deadlineMs: START + 3_600_000,
   } as Partial<ImportContext> as ImportContext;
@@ -51,7 +56,8 @@ function aWorld(answers: readonly Answer[]) {
     await links.save(aLink({ version: 0, zzapOrderCode: code, push: pending }));
   };
   const link = async (code: string) => (await links.findMany('connection', [code])).get(code);
-  return { clock, sent, push, add, link };
+  const save = () => connections.save({ ...connection, statusDirection: 'none', version: 2 }, 1);
+  return { clock, sent, push, add, link, save };
 }
 
 describe('a push whose answer was lost', () => {
@@ -102,6 +108,18 @@ describe('the status queue', () => {
     expect(world.sent).toEqual(['1', '2']);
     expect(rest).toBe(true);
     expect(cursor.pushAtMs).not.toBeNull();
+  });
+
+  it('stops when somebody saves the connection: the rest is for a run with the new settings', async () => {
+    const world = aWorld([]);
+    for (const code of ['1', '2', '3']) await world.add(code);
+    const pushing = world.push(START);
+    await world.save();
+
+    const { rest } = await pushing;
+
+    expect(world.sent.length).toBeLessThanOrEqual(1);
+    expect(rest).toBe(true);
   });
 
   it('keeps everything when ZZap is away', async () => {
