@@ -28,7 +28,6 @@ export const REQUIRED_SCOPES = ['order_read', 'order_write', 'reference_read'] a
 export const FEATURE_SCOPES: Record<string, string> = {
   store_read: 'item-linking',
   reference_write: 'order-method-creation',
-  integration_read: 'module-registration',
   integration_write: 'module-registration',
 };
 

@@ -11,8 +11,9 @@ export type StatusDirection = (typeof STATUS_DIRECTIONS)[number];
 export const CONNECTION_STATES = ['draft', 'active', 'paused', 'suspended', 'removed'] as const;
 export type ConnectionState = (typeof CONNECTION_STATES)[number];
 
-/** Why the module stopped by itself: the credentials that a remote refuses. */
-export type SuspensionReason = 'zzap-credentials' | 'crm-credentials';
+/** Why a connection stopped by itself: credentials that a remote refuses, or the module switched off in RetailCRM. */
+export const SUSPENSION_REASONS = ['zzap-credentials', 'crm-credentials', 'crm-module'] as const;
+export type SuspensionReason = (typeof SUSPENSION_REASONS)[number];
 
 /** What opens a ZZap cabinet. Never logged, never returned. */
 export interface ZzapCredentials {

@@ -8,6 +8,7 @@ import type { AppEnvironment, Caller } from './caller';
 import { connectionRoutes } from './connection-routes';
 import { languageOf } from './language';
 import { describeApi } from './openapi';
+import { answerCrm, MODULE_PREFIX } from './module-routes';
 import { HttpProblem, INTERNAL_PROBLEM, problemOf, problemResponse } from './problem';
 import { route } from './route';
 import * as schemas from './schemas';
@@ -42,6 +43,8 @@ export function createSettingsApp(ports: SettingsPorts, serveForm: ServeForm = n
     await next();
   });
   for (const each of routes) each.mount(app);
+  const answerRetailCrm = answerCrm(ports);
+  app.all(`${MODULE_PREFIX}*`, ({ req }) => answerRetailCrm(req.raw));
   app.get('/openapi.json', () => {
     return new Response(description, { headers: { 'content-type': 'application/json; charset=utf-8' } });
   });

@@ -90,6 +90,32 @@ export const TEXTS: Readonly<Record<string, Text>> = {
     en: 'RetailCRM answers otherwise than expected: {detail}',
   },
 
+  // The module in RetailCRM
+  'module-not-offered': {
+    ru: 'Подключение в один клик здесь не настроено. Подключите RetailCRM по адресу и API-ключу.',
+    en: 'Connecting in one click is not set up here. Connect RetailCRM by address and API key.',
+  },
+  'module-token-refused': {
+    ru: 'Подпись запроса неверна: он пришёл не из маркетплейса RetailCRM.',
+    en: 'The signature is wrong: the request does not come from the marketplace of RetailCRM.',
+  },
+  'module-request-unreadable': {
+    ru: 'Запрос RetailCRM не удалось разобрать.',
+    en: 'The request of RetailCRM could not be read.',
+  },
+  'module-client-unknown': {
+    ru: 'Такого подключения модуля нет. Подключите модуль заново.',
+    en: 'There is no such installation of the module. Connect the module anew.',
+  },
+  'module-late': {
+    ru: 'RetailCRM отвечает слишком долго. Повторите через минуту.',
+    en: 'RetailCRM takes too long to answer. Try again in a minute.',
+  },
+  'module-frozen': {
+    ru: 'RetailCRM приостановил модуль, например из-за оплаты. Возобновите его в RetailCRM.',
+    en: 'RetailCRM has frozen the module, for example because of payment. Resume it in RetailCRM.',
+  },
+
   // Connections
   'connection-not-found': { ru: 'Такого подключения нет.', en: 'There is no such connection.' },
   'connection-not-active': {

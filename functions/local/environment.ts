@@ -30,6 +30,7 @@ const schema = z.object({
   CRM_REQUESTS_PER_SECOND: z.coerce.number().min(0.1).max(REQUESTS_PER_SECOND).default(REQUESTS_PER_SECOND),
   ZZAP_MIN_INTERVAL_MS: z.coerce.number().int().min(0).max(600_000).default(ZZAP_MIN_INTERVAL_MS),
   PUBLIC_URL: origin.optional(),
+  RETAILCRM_MODULE_SECRET: z.string().min(1).optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });
 

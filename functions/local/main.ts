@@ -54,6 +54,7 @@ async function start(closings: Closing[]): Promise<void> {
     crmAllowedHosts: [...LOOPBACK_HOSTS, ...environment.CRM_ALLOWED_HOSTS],
     crmRequestsPerSecond: environment.CRM_REQUESTS_PER_SECOND,
     publicUrl: environment.PUBLIC_URL ?? null,
+    moduleSecret: environment.RETAILCRM_MODULE_SECRET ?? null,
     log: createJsonLog(environment.LOG_LEVEL),
   });
   closings.unshift(() => product.close());

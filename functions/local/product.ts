@@ -6,6 +6,7 @@ import { createSettingsApp, type HandleRequest } from '../http/app';
 import { openForm } from '../http/assets';
 import { HOOKS_PREFIX } from '../http/hook-paths';
 import { createHooksApp } from '../http/hooks-app';
+import { MODULE_PREFIX } from '../http/module-routes';
 import type { Log } from '../ports/log';
 import { REQUESTS_PER_SECOND } from '../retailcrm/assumptions';
 import { reconcileSchedules } from '../settings/reconcile-schedules';
@@ -31,6 +32,8 @@ export interface ProductOptions {
   readonly crmAllowedHosts: readonly string[];
   readonly crmRequestsPerSecond?: number;
   readonly publicUrl: string | null;
+  /** Absent: RetailCRM's marketplace does not know this run. */
+  readonly moduleSecret?: string | null;
   readonly log: Log;
   /** Longest a run takes before the rest goes on in another one. */
   readonly runMsMax?: number;
@@ -99,16 +102,15 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
     crmRequestsPerSecond: options.crmRequestsPerSecond ?? REQUESTS_PER_SECOND,
     crmAllowedHosts: options.crmAllowedHosts,
     publicUrl: () => options.publicUrl ?? localUrl,
+    ...(options.moduleSecret && { moduleSecret: options.moduleSecret }),
   });
   await schedules.load();
   await lane.start((message) =>
     syncConnection(ports, message, clock.nowMs() + (options.runMsMax ?? RUN_MS_MAX)),
   );
   await reconcileSchedules(ports);
-  const handle = beside(
-    createHooksApp(ports),
-    guardLoopback(createSettingsApp(ports, openForm(FORM)), options.publicUrl),
-  );
+  const settings = createSettingsApp(ports, openForm(FORM));
+  const handle = beside(createHooksApp(ports), settings, guardLoopback(settings, options.publicUrl));
   const server = createAdaptorServer({ fetch: (request) => handle(request) }) as Server;
   localUrl = `http://127.0.0.1:${await listen(server, options.port)}`;
   const ticker = setInterval(() => void schedules.tick(), TICK_EVERY_MS);
@@ -123,11 +125,15 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
   };
 }
 
-/** Hooks are called by other machines, through a tunnel with another host: their secret is their guard. */
-function beside(hooks: HandleRequest, settings: HandleRequest): HandleRequest {
+/**
+ * Hooks, and what RetailCRM asks of a module, are called by other machines, through a tunnel with another host, and
+ * from RetailCRM's pages: their secrets are their guard.
+ */
+function beside(hooks: HandleRequest, settings: HandleRequest, guarded: HandleRequest): HandleRequest {
   return (request) => {
     const { pathname } = new URL(request.url);
-    return pathname.startsWith(HOOKS_PREFIX) ? hooks(request) : settings(request);
+    if (pathname.startsWith(HOOKS_PREFIX)) return hooks(request);
+    return pathname.startsWith(MODULE_PREFIX) ? settings(request) : guarded(request);
   };
 }
 

@@ -6,6 +6,8 @@ import { checkFlags, type NewConnection } from './connection-input';
 import { exclusivesOf, giveBack, takeAll } from './exclusive-claims';
 import type { SettingsPorts } from './settings-ports';
 import { newHookSecret } from './hook-secret';
+import { reflectModule } from './reflect-module';
+import { refuseWhileFrozen } from './refuse-while-frozen';
 import { startOrStop } from './start-or-stop';
 
 /**
@@ -20,6 +22,7 @@ export async function createConnection(
   const account = await getAccount(ports, accountId);
   const { statusDirection = 'none', includeApiChanges = false, site = null } = input;
   checkFlags(statusDirection, includeApiChanges);
+  if (site !== null && (input.active ?? true)) await refuseWhileFrozen(ports, accountId);
   const connectionId = `c-${ports.ids.newId()}`;
   const nowMs = ports.clock.nowMs();
   const secrets = { password: input.password, apiKey: input.zzapApiKey };
@@ -43,6 +46,7 @@ export async function createConnection(
     };
     await ports.connections.create(connection);
     await startOrStop(ports, connection, { runNow: true });
+    await reflectModule(ports, accountId);
     return connection;
   } catch (error) {
     // The id is new: no other save can rest on these claims. A connection that was stored all the same keeps

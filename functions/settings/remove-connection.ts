@@ -1,5 +1,6 @@
 import { exclusivesOf, giveBack } from './exclusive-claims';
 import { getConnection } from './get-connection';
+import { reflectModule } from './reflect-module';
 import { staleVersion } from './save-account';
 import type { SettingsPorts } from './settings-ports';
 
@@ -20,4 +21,5 @@ export async function removeConnection(ports: SettingsPorts, connectionId: strin
   await ports.schedules.remove(connectionId);
   await ports.cursors.remove(connectionId);
   await giveBack(ports, connection, exclusivesOf(connection), ports.clock.nowMs());
+  await reflectModule(ports, connection.accountId);
 }

@@ -1,11 +1,15 @@
-import { stateAfterSaving, type Connection } from '../domain/connection';
+import { stateAfterSaving, type Connection, type SuspensionReason } from '../domain/connection';
 import type { SettingsPorts } from './settings-ports';
 import { startOrStop } from './start-or-stop';
 
 const PAGE_LIMIT = 100;
 
-/** The account's key works again: the connections that stood still because of it go on at once. */
-export async function resumeConnections(ports: SettingsPorts, accountId: string): Promise<void> {
+/** What an account's connections stood still for is over: they go on at once. */
+export async function resumeConnections(
+  ports: SettingsPorts,
+  accountId: string,
+  reasons: readonly SuspensionReason[],
+): Promise<void> {
   let after: string | undefined;
   do {
     const connections = await ports.connections.list(accountId, {
@@ -13,7 +17,8 @@ export async function resumeConnections(ports: SettingsPorts, accountId: string)
       ...(after !== undefined && { after }),
     });
     for (const connection of connections) {
-      if (connection.suspension === 'crm-credentials') await resume(ports, connection);
+      const { suspension } = connection;
+      if (suspension !== null && reasons.includes(suspension)) await resume(ports, connection);
     }
     after = connections.length === PAGE_LIMIT ? connections.at(-1)?.connectionId : undefined;
   } while (after !== undefined);

@@ -2,6 +2,7 @@ import type { Account } from '../domain/account';
 import { acceptCrmAddress } from '../domain/crm-address';
 import { Refusal } from '../domain/refusal';
 import { checkCrmKey, getAccount } from './account-access';
+import { reflectModule } from './reflect-module';
 import { resumeConnections } from './resume-connections';
 import type { SettingsPorts } from './settings-ports';
 
@@ -19,7 +20,10 @@ export interface AccountChanges {
   readonly version?: number | undefined;
 }
 
-/** Adds a RetailCRM account after its key has been tried. One address is one account. */
+/**
+ * Adds a RetailCRM account after its key has been tried, and installs the module there if the key may. One address is
+ * one account.
+ */
 export async function createAccount(ports: SettingsPorts, input: NewAccount): Promise<Account> {
   const crmUrl = acceptedUrl(ports, input.crmUrl);
   const { scopes, timeZone } = await checkCrmKey(ports, crmUrl, input.apiKey);
@@ -37,6 +41,7 @@ export async function createAccount(ports: SettingsPorts, input: NewAccount): Pr
   if (!(await ports.accounts.create(account))) {
     throw new Refusal('conflict', 'account-exists', { fields: [{ path: 'crmUrl', code: 'account-exists' }] });
   }
+  await reflectModule(ports, accountId);
   return account;
 }
 
@@ -64,7 +69,10 @@ export async function updateAccount(
     version: account.version + 1,
   };
   if (!(await ports.accounts.save(next, account.version))) throw staleVersion();
-  if (checked) await resumeConnections(ports, accountId);
+  if (checked) {
+    await resumeConnections(ports, accountId, ['crm-credentials']);
+    await reflectModule(ports, accountId);
+  }
   return next;
 }
 
@@ -75,6 +83,7 @@ export async function removeAccount(ports: SettingsPorts, accountId: string): Pr
   if (connection) {
     throw new Refusal('conflict', 'account-has-connections', { params: { name: connection.name } });
   }
+  await ports.modules.remove(accountId);
   await ports.accounts.remove(account);
 }
 
@@ -82,7 +91,8 @@ export function staleVersion(): Refusal {
   return new Refusal('conflict', 'stale-version', { fields: [{ path: 'version', code: 'stale-version' }] });
 }
 
-function acceptedUrl(ports: SettingsPorts, text: string): string {
+/** An address of RetailCRM as it is stored, or a refusal that says what is wrong with it. */
+export function acceptedUrl(ports: SettingsPorts, text: string): string {
   const address = acceptCrmAddress(text, ports.crmAllowedHosts);
   if (address.kind === 'accepted') return address.crmUrl;
   throw new Refusal('invalid', 'check-failed', { fields: [{ path: 'crmUrl', code: address.code }] });

@@ -8,6 +8,7 @@ import type { Ids } from '../ports/ids';
 import type { Lane } from '../ports/lane';
 import type { Log } from '../ports/log';
 import type { MappingStore } from '../ports/mapping-store';
+import type { ModuleStore } from '../ports/module-store';
 import type { OrderLinkStore } from '../ports/order-link-store';
 import type { Patience } from '../ports/patience';
 import type { RunStore } from '../ports/run-store';
@@ -21,6 +22,7 @@ import type { ZzapGate } from '../ports/zzap-gate';
 export interface SettingsPorts {
   readonly accounts: AccountStore;
   readonly claims: ClaimStore;
+  readonly modules: ModuleStore;
   readonly connections: ConnectionStore;
   readonly mappings: MappingStore;
   readonly dictionaries: DictionaryMemory;
@@ -44,6 +46,8 @@ export interface SettingsPorts {
   readonly startOfDay: (nowMs: number, timeZone: string) => number;
   /** Base of the URLs that others call, without a slash at the end. Asked each time: a local port is known late. */
   readonly publicUrl: () => string;
+  /** What RetailCRM's marketplace proves itself with; null where connecting in one click is not set up. */
+  readonly moduleSecret: string | null;
   /** Hosts besides RetailCRM's own that an account may have. */
   readonly crmAllowedHosts: readonly string[];
 }

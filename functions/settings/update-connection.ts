@@ -2,6 +2,7 @@ import {
   normalizeLogin,
   stateAfterSaving,
   type Connection,
+  type ConnectionState,
   type StatusDirection,
   type ZzapCredentials,
 } from '../domain/connection';
@@ -13,6 +14,8 @@ import { exclusivesOf, giveBack, takeAll, type Exclusive } from './exclusive-cla
 import { getConnection } from './get-connection';
 import { staleVersion } from './save-account';
 import type { SettingsPorts } from './settings-ports';
+import { reflectModule } from './reflect-module';
+import { refuseWhileFrozen } from './refuse-while-frozen';
 import { startOrStop } from './start-or-stop';
 
 /**
@@ -35,6 +38,7 @@ export async function updateConnection(
   await giveBack(ports, before, newlyNeeded(after, before), startedAtMs);
   if (after.importFromMs < before.importFromMs) await pullFromStart(ports, connectionId);
   await startOrStop(ports, after, { runNow: wantsRun(before, after) });
+  await reflectModule(ports, after.accountId);
   return after;
 }
 
@@ -70,15 +74,10 @@ async function saveChecked(
   changes: ConnectionChanges,
 ): Promise<Connection> {
   const credentials = await newCredentials(ports, before, changes);
-  const wantsActive = changes.active ?? activeUnlessTold(before);
   const resuming = before.state === 'suspended' && changes.active === true;
   const tried = credentials ?? (resuming ? await storedCredentials(ports, before) : null);
   if (tried) await checkZzap(ports, tried);
-  const state = stateAfterSaving(before.state, {
-    hasSite: draft.site !== null,
-    wantsActive,
-    credentialsAccepted: tried !== null,
-  });
+  const state = await nextState(ports, before, draft, { active: changes.active, tried: tried !== null });
   const after: Connection = {
     ...draft,
     state,
@@ -91,6 +90,22 @@ async function saveChecked(
   };
   if (!(await ports.connections.save(after, before.version))) throw staleVersion();
   return after;
+}
+
+/** New credentials alone do not switch on what was switched off in RetailCRM, and nothing does while it is frozen. */
+async function nextState(
+  ports: SettingsPorts,
+  before: Connection,
+  draft: Connection,
+  { active, tried }: { readonly active: boolean | undefined; readonly tried: boolean },
+): Promise<ConnectionState> {
+  const state = stateAfterSaving(before.state, {
+    hasSite: draft.site !== null,
+    wantsActive: active ?? activeUnlessTold(before),
+    credentialsAccepted: tried && (before.suspension !== 'crm-module' || active === true),
+  });
+  if (state === 'active' && before.state !== 'active') await refuseWhileFrozen(ports, before.accountId);
+  return state;
 }
 
 /** A draft that lacked only its store starts when it gets one (M10); a paused connection stays paused. */

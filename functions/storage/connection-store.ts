@@ -5,6 +5,7 @@ import {
   INTERVALS_MINUTES,
   ITEM_LINKS,
   STATUS_DIRECTIONS,
+  SUSPENSION_REASONS,
   type Connection,
 } from '../domain/connection';
 import type { ConnectionStore } from '../ports/connection-store';
@@ -26,7 +27,7 @@ const schema = z.object({
   includeApiChanges: z.boolean(),
   importFromMs: z.number(),
   state: z.literal(CONNECTION_STATES),
-  suspension: z.literal(['zzap-credentials', 'crm-credentials']).nullable(),
+  suspension: z.literal(SUSPENSION_REASONS).nullable(),
   orderMethod: z.object({
     code: z.string().nullable(),
     source: z.literal(['existing', 'created', 'default']),

@@ -17,6 +17,7 @@ import type { Database } from '../storage/database';
 import { createDictionaryMemory } from '../storage/dictionary-memory';
 import { createHookedConnections } from '../storage/hooked-connections';
 import { createMappingStore } from '../storage/mapping-store';
+import { createModuleStore } from '../storage/module-store';
 import { createOfferMemory } from '../storage/offer-memory';
 import { createOrderLinkStore } from '../storage/order-link-store';
 import { createRequestBudget } from '../storage/request-budget';
@@ -42,6 +43,8 @@ export interface Surroundings {
   readonly crmRequestsPerSecond: number;
   readonly crmAllowedHosts: readonly string[];
   readonly publicUrl: () => string;
+  /** Absent where RetailCRM's marketplace does not know this deployment. */
+  readonly moduleSecret?: string;
   /** Longest that each remote system is waited for where somebody waits for an answer; absent in runs. */
   readonly patienceMs?: number;
 }
@@ -71,6 +74,7 @@ export function compose(around: Surroundings): Composition {
   return {
     accounts: createAccountStore(db),
     claims: createClaimStore(db),
+    modules: createModuleStore(db),
     connections: createConnectionStore(db),
     hooked: createHookedConnections({ client: db.client, table: db.tables.connections }),
     mappings: createMappingStore(db),
@@ -94,6 +98,7 @@ export function compose(around: Surroundings): Composition {
     startOfDay,
     crmAllowedHosts: around.crmAllowedHosts,
     publicUrl: around.publicUrl,
+    moduleSecret: around.moduleSecret ?? null,
     zzapMinIntervalMs: around.zzapMinIntervalMs,
   };
 }

@@ -28,6 +28,7 @@ import { createMemoryLane, type MemoryLane } from './memory/lane';
 import { createMemoryLog, type MemoryLog } from './memory/log';
 import { createMemoryDictionaryMemory } from './memory/dictionary-memory';
 import { createMemoryMappingStore } from './memory/mapping-store';
+import { createMemoryModuleStore } from './memory/module-store';
 import { createMemoryOrderLinkStore } from './memory/order-link-store';
 import { createMemoryRunStore } from './memory/run-store';
 import { createMemorySchedules, type MemorySchedules } from './memory/schedules';
@@ -39,6 +40,7 @@ export const NIGHT_MS = Date.UTC(2026, 10, 22, 22, 30);
 
 export const REQUIRED = ['order_read', 'order_write', 'reference_read'];
 export const PUBLIC_URL = 'https://module.example';
+export const MODULE_SECRET = 'module-secret-Rt54Rt54';
 export const CRM_URL = 'https://koleso.retailcrm.ru';
 export const CRM_KEY = 'crm-key-Zq81Zq81Zq81';
 export const PASSWORD = 'password-Wx72Wx72';
@@ -136,6 +138,7 @@ export function createWorld(changes: Partial<SettingsPorts> = {}): World {
   const ports = {
     accounts: createMemoryAccountStore(),
     claims: createMemoryClaimStore(),
+    modules: createMemoryModuleStore(),
     connections: createMemoryConnectionStore(),
     mappings: createMemoryMappingStore(),
     dictionaries: createMemoryDictionaryMemory(),
@@ -158,6 +161,7 @@ export function createWorld(changes: Partial<SettingsPorts> = {}): World {
     zzapMinIntervalMs: 3_000,
     crmAllowedHosts: [],
     publicUrl: () => PUBLIC_URL,
+    moduleSecret: MODULE_SECRET,
     ...changes,
     lane: createMemoryLane(clock.nowMs),
     schedules: createMemorySchedules(clock.nowMs),

@@ -27,6 +27,6 @@ describe('rights of an API key', () => {
     const missing = missingScopes([]);
 
     expect(missing.required).toEqual(['order_read', 'order_write', 'reference_read']);
-    expect(missing.optional).toHaveLength(4);
+    expect(missing.optional).toHaveLength(3);
   });
 });

@@ -192,7 +192,7 @@ describe('an account', () => {
       crmUrl: 'https://koleso.retailcrm.ru',
       timeZone: 'Europe/Moscow',
       scopes: ['order_read', 'order_write', 'reference_read', 'store_read'],
-      missingScopes: ['reference_write', 'integration_read', 'integration_write'],
+      missingScopes: ['reference_write', 'integration_write'],
       createdAt: '2026-11-22T22:30:00.000Z',
     });
   });
@@ -226,8 +226,8 @@ describe('a connection', () => {
       lastSyncLabel: '23-11-2026 01:30',
       createdAt: '2026-11-22T22:30:00.000Z',
       hooks: {
-        retailcrm: `https://module.example/hooks/retailcrm/${connectionId}/secret-1`,
-        zzap: `https://module.example/hooks/zzap/${connectionId}/secret-1`,
+        retailcrm: `https://module.example/hooks/retailcrm/${connectionId}/secret-2`,
+        zzap: `https://module.example/hooks/zzap/${connectionId}/secret-2`,
       },
       hookInstructions: { retailcrm: expect.any(String) as string, zzap: expect.any(String) as string },
     });

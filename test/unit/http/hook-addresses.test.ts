@@ -96,7 +96,7 @@ describe('changing the hook URLs', () => {
     expect(after).toEqual({
       ...before,
       version: 2,
-      hookSecret: { digest: 'digest of secret-2', sealed: expect.any(String) as string },
+      hookSecret: { digest: 'digest of secret-3', sealed: expect.any(String) as string },
     });
     expect(after?.hookSecret.sealed).not.toBe(before?.hookSecret.sealed);
     expect(api.world.zzap.tried).toHaveLength(1);

@@ -54,7 +54,11 @@ describe('create account', () => {
   it('tries the key at the very address it is for', async () => {
     await createAccount(world.ports, { ...input, crmUrl: ' HTTPS://Koleso.RetailCRM.ru ' });
 
-    expect(world.crm.doors.map(({ crmUrl, apiKey }) => [crmUrl, apiKey])).toEqual([[CRM_URL, CRM_KEY]]);
+    expect(world.crm.doors.map(({ crmUrl, apiKey }) => [crmUrl, apiKey])).toEqual([
+      [CRM_URL, CRM_KEY],
+      // Where the module is installed then.
+      [CRM_URL, CRM_KEY],
+    ]);
   });
 
   it.each([
@@ -162,7 +166,7 @@ describe('the address of an account', () => {
     const account = await createAccount(ports, { ...input, crmUrl });
 
     expect(account.crmUrl).toBe(called);
-    expect(crm.doors.map((door) => door.crmUrl)).toEqual([called]);
+    expect([...new Set(crm.doors.map((door) => door.crmUrl))]).toEqual([called]);
   });
 
   it.each([

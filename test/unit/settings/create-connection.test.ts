@@ -42,7 +42,7 @@ describe('create connection', () => {
       name: 'Заказ с ZZap',
       login: 'seller@example.com',
       sealedCredentials: expect.any(String) as string,
-      hookSecret: { digest: 'digest of secret-1', sealed: expect.any(String) as string },
+      hookSecret: { digest: 'digest of secret-2', sealed: expect.any(String) as string },
       crmToZzapSinceMs: null,
       site: 'moscow',
       intervalMinutes: 15,

@@ -56,7 +56,7 @@ describe('an installation that lost its encryption key', () => {
 
     const rotated = await rotateHookSecret(ports, connectionId);
 
-    expect(await readHookSecret(ports, rotated)).toBe('secret-2');
+    expect(await readHookSecret(ports, rotated)).toBe('secret-3');
   });
 
   it('does not take a vault that cannot be reached for a lost key', async () => {
