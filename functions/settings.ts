@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createSettingsApp } from './http/app';
 import { openForm } from './http/assets';
@@ -20,7 +21,9 @@ const answer = once(() => {
     publicUrl: environment.PUBLIC_URL,
     patienceMs: REMOTE_PATIENCE_MS,
   });
-  return answerHttpEvents(createSettingsApp(ports, openForm(join(__dirname, 'assets'))));
+  const description = readFileSync(join(__dirname, 'openapi.json'), 'utf8');
+  const serveForm = openForm(join(__dirname, 'assets'));
+  return answerHttpEvents(createSettingsApp(ports, { serveForm, describe: () => description }));
 });
 
 const takeCare = once(() => {

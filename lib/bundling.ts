@@ -1,6 +1,6 @@
 import type { BuildOptions, Metafile } from 'esbuild';
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync } from 'node:fs';
+import { cpSync, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export const BUNDLE_NAMES = ['settings', 'webhook', 'sync'] as const;
@@ -38,7 +38,16 @@ export const EMPTY_FILES: readonly string[] = [
 ];
 
 /**
- * Writes one function, whole and minified, to `directory/index.js`, and beside the settings the built form. The
+ * Files of zod that turn schemas into JSON schemas. The API's description is made when the package is built; schemas
+ * only want to have the methods.
+ */
+export const UNDESCRIBING_FILES: readonly string[] = [
+  'zod/v4/core/json-schema-processors.js',
+  'zod/v4/core/to-json-schema.js',
+];
+
+/**
+ * Writes one function, whole and minified, to `directory/index.js`, and beside the settings what they show. The
  * stack, the tests and the bench use this. No source map is written: it would be several times the size of the code,
  * and a stack's frames name the function that failed.
  *
@@ -62,11 +71,19 @@ export function bundle(name: BundleName, directory: string): Metafile {
     logLevel: 'warning',
   };
   const metafile = execFileSync(process.execPath, [join(__dirname, 'run-esbuild.mjs')], {
-    input: JSON.stringify({ options, emptyFiles: EMPTY_FILES }),
+    input: JSON.stringify({ options, emptyFiles: EMPTY_FILES, undescribingFiles: UNDESCRIBING_FILES }),
     encoding: 'utf8',
     stdio: ['pipe', 'pipe', 'inherit'],
     maxBuffer: 64 * 1024 * 1024,
   });
-  if (name === 'settings' && existsSync(FORM)) cpSync(FORM, join(directory, 'assets'), { recursive: true });
+  if (name === 'settings') addWhatIsShown(directory);
   return JSON.parse(metafile) as Metafile;
+}
+
+/** The built form, and the API's description: to make it at run time would cost the package 20 KB. */
+function addWhatIsShown(directory: string): void {
+  if (existsSync(FORM)) cpSync(FORM, join(directory, 'assets'), { recursive: true });
+  const describe = ['--import', 'tsx', join('functions', 'local', 'describe-api.ts')];
+  const description = execFileSync(process.execPath, describe, { cwd: ROOT, encoding: 'utf8' });
+  writeFileSync(join(directory, 'openapi.json'), description);
 }

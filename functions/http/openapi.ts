@@ -5,6 +5,11 @@ import { problemOut } from './schemas';
 
 type Json = Record<string, unknown>;
 
+/** The description as it is answered. */
+export function describeAsJson(routes: readonly Route[]): string {
+  return JSON.stringify(describeApi(routes));
+}
+
 /** OpenAPI 3.1 from the schemas that validate. */
 export function describeApi(routes: readonly Route[]): Json {
   const paths: Record<string, Json> = {};

@@ -6,6 +6,7 @@ import { createSettingsApp, type HandleRequest } from '../http/app';
 import { openForm } from '../http/assets';
 import { HOOKS_PREFIX } from '../http/hook-paths';
 import { createHooksApp } from '../http/hooks-app';
+import { describeAsJson } from '../http/openapi';
 import { MODULE_PREFIX } from '../http/module-routes';
 import type { Log } from '../ports/log';
 import { REQUESTS_PER_SECOND } from '../retailcrm/assumptions';
@@ -109,7 +110,7 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
     syncConnection(ports, message, clock.nowMs() + (options.runMsMax ?? RUN_MS_MAX)),
   );
   await reconcileSchedules(ports);
-  const settings = createSettingsApp(ports, openForm(FORM));
+  const settings = createSettingsApp(ports, { serveForm: openForm(FORM), describe: describeAsJson });
   const handle = beside(createHooksApp(ports), settings, guardLoopback(settings, options.publicUrl));
   const server = createAdaptorServer({ fetch: (request) => handle(request) }) as Server;
   localUrl = `http://127.0.0.1:${await listen(server, options.port)}`;

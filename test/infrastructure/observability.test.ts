@@ -185,7 +185,7 @@ describe('the dashboard', () => {
   it('shows every metric of ours and every alarm', () => {
     const body = JSON.stringify(only(service, 'AWS::CloudWatch::Dashboard').Properties['DashboardBody']);
 
-    const absent = Object.keys(LOG_METRICS).filter((name) => !body.includes(`\"${name}\\`));
+    const absent = Object.keys(LOG_METRICS).filter((name) => !body.includes(`"${name}\\`));
     expect(absent).toEqual([]);
     expect(
       Object.keys(resourcesOf(service, 'AWS::CloudWatch::Alarm')).filter((id) => !body.includes(id)),

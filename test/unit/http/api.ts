@@ -1,4 +1,5 @@
 import { createSettingsApp } from '../../../functions/http/app';
+import { describeAsJson } from '../../../functions/http/openapi';
 import { accountRoutes } from '../../../functions/http/account-routes';
 import { connectionRoutes } from '../../../functions/http/connection-routes';
 import type { Route } from '../../../functions/http/route';
@@ -32,7 +33,7 @@ export interface Api {
 
 /** The settings API over memory ports, called as a web request. */
 export function openApi(world: World = createWorld()): Api {
-  const handle = createSettingsApp(world.ports);
+  const handle = createSettingsApp(world.ports, { describe: describeAsJson });
   const answers: string[] = [];
   return {
     world,

@@ -167,7 +167,7 @@ describe('without a built form', () => {
 describe('in the settings', () => {
   const ask = (path: string, host = '127.0.0.1:3000') => {
     const { ports } = openApi().world;
-    const handle = guardLoopback(createSettingsApp(ports, serve), null);
+    const handle = guardLoopback(createSettingsApp(ports, { serveForm: serve }), null);
     return handle(new Request(`http://127.0.0.1:3000${path}`, { headers: { host } }));
   };
 
