@@ -25,6 +25,7 @@ export async function readText(request: Request, bytesMax: number): Promise<stri
   const decoder = new TextDecoder();
   let bytes = 0;
   let text = '';
+  // Node's stream can be iterated; the type of the web's global Request does not know.
   for await (const chunk of request.body as unknown as AsyncIterable<Uint8Array>) {
     bytes += chunk.byteLength;
     if (bytes > bytesMax) throw tooLarge;

@@ -1,10 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { listOf, orderOut } from '../../functions/http/schemas';
-import { Api, until, type Connection, type Order } from '../support/product-harness';
-import { startProductProcess, type ProductProcess } from '../support/product-process';
-import { startRemotesApart, type Remotes, type ZzapCall } from '../support/sandbox-hands';
+import { setProcessStage, type ProcessStage } from '../support/process-stage';
+import { until, type Connection, type Order } from '../support/product-harness';
+import type { ZzapCall } from '../support/sandbox-hands';
 
 const COUNT = 300;
 /** ZZap's three seconds in small, for the module and for the sandbox that watches it. */
@@ -17,61 +14,34 @@ const PAIRS = [
   { crmStatus: 'cancel-other', zzapStatus: 70 },
 ];
 
-let remotes: Remotes;
-let dataDir: string;
-let product: ProductProcess;
-let url: string;
+let stage: ProcessStage;
 let connection: Connection;
-const api = new Api(() => url);
 
 beforeEach(async () => {
-  remotes = await startRemotesApart({ zzapMinIntervalMs: PACE_MS, replicaLagMs: 0 });
-  dataDir = mkdtempSync(join(tmpdir(), 'zzap-retailcrm-'));
-  await start();
+  stage = await setProcessStage({ zzapMinIntervalMs: PACE_MS, runMsMax: RUN_MS_MAX });
 });
-
-afterEach(async () => {
-  product.signal('SIGKILL');
-  await product.exit();
-  await remotes.close();
-  rmSync(dataDir, { recursive: true, force: true });
-});
-
-async function start(): Promise<void> {
-  const environment = {
-    DATA_DIR: dataDir,
-    ZZAP_BASE_URL: remotes.zzap.url,
-    ZZAP_MIN_INTERVAL_MS: String(PACE_MS),
-    RUN_MS_MAX: String(RUN_MS_MAX),
-  };
-  product = startProductProcess(environment, 'test/support/short-runs.ts');
-  url = await product.url();
-}
-
-async function kill(): Promise<void> {
-  product.signal('SIGKILL');
-  expect(await product.exit()).toBeNull();
-}
+afterEach(() => stage.close());
 
 /** Orders in both systems, linked and of status «new», with statuses on their way from RetailCRM to ZZap. */
 async function linkedOrders(): Promise<string[]> {
-  const codes = await remotes.zzap.addOrders({ count: COUNT, spreadMinutes: 1 });
-  const { accountId } = await api.addAccount(remotes.crm);
-  connection = await api.addConnection(accountId);
-  await api.saveMapping(connection.connectionId, PAIRS);
-  await until('all orders', async () => ((await remotes.crm.orderCount()) === COUNT ? true : undefined));
-  connection = await api.change(connection.connectionId, { statusDirection: 'crmToZzap' });
-  await api.sync(connection.connectionId);
+  const codes = await stage.zzap.addOrders({ count: COUNT, spreadMinutes: 1 });
+  const { accountId } = await stage.api.addAccount(stage.crm);
+  connection = await stage.api.addConnection(accountId);
+  await stage.api.saveMapping(connection.connectionId, PAIRS);
+  await until('all orders', async () => ((await stage.crm.orderCount()) === COUNT ? true : undefined));
+  connection = await stage.api.change(connection.connectionId, { statusDirection: 'crmToZzap' });
+  await stage.api.sync(connection.connectionId);
   return codes;
 }
 
-const knock = () => fetch(connection.hooks.retailcrm.replace(/^http:\/\/[^/]+/, url), { method: 'POST' });
-const sets = () => remotes.zzap.calls('SetOrderStatusV3');
+const knock = () =>
+  fetch(connection.hooks.retailcrm.replace(/^http:\/\/[^/]+/, stage.url()), { method: 'POST' });
+const sets = () => stage.zzap.calls('SetOrderStatusV3');
 const codeOf = ({ params }: ZzapCall) => params['code_order'] ?? '';
-const pending = () => api.orders(connection.connectionId, { state: 'pending' });
+const pending = () => stage.api.orders(connection.connectionId, { state: 'pending' });
 
 async function setInCrm(codes: readonly string[], status: string): Promise<void> {
-  for (const code of codes) await remotes.crm.patch(`/orders/zzap-${code}?by=externalId`, { status });
+  for (const code of codes) await stage.crm.patch(`/orders/zzap-${code}?by=externalId`, { status });
 }
 
 const sent = (count: number) =>
@@ -82,7 +52,7 @@ async function queueWithCancellations(): Promise<{ askedAtMs: number; queue: Ord
   const path = `/api/connections/${connection.connectionId}/orders?state=pending&limit=100`;
   return until('the cancellations in the queue', async () => {
     const askedAtMs = Date.now();
-    const { text } = await api.call('GET', path);
+    const { text } = await stage.api.call('GET', path);
     const queue = listOf(orderOut).parse(JSON.parse(text)).items;
     const urgent = queue.filter(({ push }) => push?.urgent).length;
     return urgent >= 15 ? { askedAtMs, queue } : undefined;
@@ -133,11 +103,11 @@ const valuesOf = (wishes: ReadonlyMap<string, string | undefined>, codes: readon
 /** Both systems and the module say the same of every order, and nothing came back. */
 async function expectAgreement(codes: readonly string[]): Promise<void> {
   const zzapStatusOf = new Map(PAIRS.map(({ crmStatus, zzapStatus }) => [crmStatus, zzapStatus]));
-  const zzap = new Map((await remotes.zzap.orders()).map(({ code, status }) => [String(code), status]));
+  const zzap = new Map((await stage.zzap.orders()).map(({ code, status }) => [String(code), status]));
   const links = new Map(
-    (await api.orders(connection.connectionId)).map((link) => [link.zzapOrderCode, link]),
+    (await stage.api.orders(connection.connectionId)).map((link) => [link.zzapOrderCode, link]),
   );
-  const crm = await remotes.crm.orders();
+  const crm = await stage.crm.orders();
   expect(crm).toHaveLength(codes.length);
   for (const { externalId, status } of crm) {
     const code = externalId.replace('zzap-', '');
@@ -147,7 +117,7 @@ async function expectAgreement(codes: readonly string[]): Promise<void> {
       expect.objectContaining({ zzapStatus: wanted, crmStatus: status, push: null, attention: null }),
     ]);
   }
-  expect((await remotes.crm.calls('/v5/orders/')).filter(({ path }) => path.endsWith('/edit'))).toEqual([]);
+  expect((await stage.crm.calls('/v5/orders/')).filter(({ path }) => path.endsWith('/edit'))).toEqual([]);
 }
 
 describe('300 statuses on their way to ZZap', () => {
@@ -168,11 +138,11 @@ describe('300 statuses on their way to ZZap', () => {
     const { askedAtMs, queue } = await queueWithCancellations();
     expectPlausible(queue, askedAtMs);
     await sent(150);
-    await kill();
+    await stage.kill();
     expect((await sets()).length).toBeLessThan(250);
-    await start();
+    await stage.start();
     await until('an empty queue', async () => ((await pending()).length === 0 ? true : undefined), 90_000);
-    await api.sync(connection.connectionId);
+    await stage.api.sync(connection.connectionId);
 
     const all = await sets();
     expect(all).toHaveLength(290);
@@ -190,10 +160,10 @@ describe('300 statuses on their way to ZZap', () => {
       all,
     );
 
-    const calls = await remotes.zzap.calls();
+    const calls = await stage.zzap.calls();
     expect(Math.min(...gapsBetween(calls))).toBeGreaterThanOrEqual(PACE_MS);
-    expect(await remotes.zzap.violations()).toBe(0);
-    const runs = await api.runs(connection.connectionId);
+    expect(await stage.zzap.violations()).toBe(0);
+    const runs = await stage.api.runs(connection.connectionId);
     expect(runs.filter(({ trigger, pushed }) => trigger === 'pushes' && pushed > 0).length).toBeGreaterThan(
       3,
     );
