@@ -50,6 +50,10 @@ const STAGES: Texts<RunStage> = {
 
 /** Failures that no remote has put into words. */
 const FAILURES: Partial<Texts<RunFailure>> = {
+  auth: {
+    ru: 'сохранённые пароль или ключ не читаются, введите их заново',
+    en: 'the stored password or key cannot be read, enter them anew',
+  },
   overtaken: { ru: 'его опередил другой запуск', en: 'another run was faster' },
   internal: { ru: 'внутренняя ошибка', en: 'an internal error' },
 };

@@ -42,7 +42,7 @@ export async function failRun(
   const unreadable = asUnreadableSecret(error);
   if (unreadable) {
     await suspend(ports, snapshot, unreadable.reason);
-    return end(ports, journal, { kind: 'auth', detail: 'stored credentials' }, { kind: 'done' });
+    return end(ports, journal, { kind: 'auth', detail: '' }, { kind: 'done' });
   }
   const remote = asRemoteError(error);
   if (!remote) {
